@@ -37,6 +37,8 @@ public enum StageInput: Hashable, Sendable {
   case output(StageID, name: String)
   /// A file outside the cache; it enters by the digest of its content.
   case file(path: String)
+  /// The names of the files below `root`, without their contents.
+  case listing(root: String)
   /// The files below `root` that the output `name` of another stage lists, one relative path a
   /// line; together they enter by the digest of their paths and contents.
   case files(root: String, listedIn: StageID, name: String)

@@ -1,0 +1,37 @@
+# Tests are built in release too, since they decode pictures,
+# train and bootstrap. One set of flags, so that nothing is built twice.
+SWIFT_FLAGS = -c release -Xswiftc -enable-testing
+PREFIX ?= $(HOME)/.local
+BUILT = .build/release
+LIBTORCH_ROOT = $(or $(LIBTORCH),.libtorch/torch)
+
+.PHONY: build test check install format clean bootstrap
+
+build: bootstrap
+	swift build $(SWIFT_FLAGS)
+
+bootstrap:
+	@scripts/bootstrap
+
+test: bootstrap
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+
+check:
+	scripts/check
+
+# Both programs in bin/, libtorch in lib/cxr-pipeline/, found by a path relative to the programs:
+# the folder can be moved.
+install: build
+	install -d $(PREFIX)/bin $(PREFIX)/lib/cxr-pipeline/torch/lib
+	install $(BUILT)/cxr-pipeline $(BUILT)/cxr-worker $(PREFIX)/bin/
+	cd $(LIBTORCH_ROOT)/lib && cp -a libc10*.so* libtorch.so libtorch_c*.so* libtorch_global*.so* \
+	  libgomp*.so* libshm.so $(abspath $(PREFIX))/lib/cxr-pipeline/torch/lib/
+	if [ -d $(LIBTORCH_ROOT)/../nvidia ]; then \
+	  cp -a $(LIBTORCH_ROOT)/../nvidia $(PREFIX)/lib/cxr-pipeline/; fi
+
+format:
+	swift format -i -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build

@@ -1,0 +1,237 @@
+import Basics
+import Pipeline
+
+/// Turns experiments into the graph of their stages:
+/// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
+public struct ExperimentGraph {
+  private var builder = GraphBuilder()
+  private let device: String
+
+  /// The stages of `experiments`, for a device class `cpu` or `cuda`.
+  ///
+  /// Experiments of one arm must stand together, seeds in order.
+  public static func build(_ experiments: [Experiment], device: String) throws -> ExperimentStages {
+    var graph = ExperimentGraph(device: device)
+    var perExperiment: [[String: StageID]] = []
+    var shortcuts: [StageID: Judged] = [:]
+    var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], shortcut: StageID)] = []
+    for (index, experiment) in experiments.enumerated() {
+      let data = try graph.data(experiment, index)
+      let predictions = try graph.network(experiment, data, index)
+      let judged = try graph.judge(
+        predictions.predict, OutputName.predictions, experiment, data, index)
+      let shortcut = try graph.add(
+        .shortcut,
+        ShortcutParameters(labels: .init(findings: experiment.labels.findings)),
+        [
+          ("cohort", .output(data.cohort, name: OutputName.cohort)),
+          ("split", .output(data.split, name: OutputName.split)),
+          ("truth", .output(data.truth, name: OutputName.truth)),
+          ("pictures", .output(data.images, name: OutputName.pictures)),
+        ], index)
+      shortcuts[shortcut] = try graph.judge(
+        shortcut, OutputName.predictions, experiment, data, index)
+      if judgedByArm.last?.arm == experiment.arm {
+        judgedByArm[judgedByArm.count - 1].members.append((index, judged))
+      } else {
+        judgedByArm.append((experiment.arm, [(index, judged)], shortcut))
+      }
+      perExperiment.append([
+        "cohort": data.cohort, "split": data.split, "labels": data.labels, "truth": data.truth,
+        "sample": data.sample, "images": data.images, "train": predictions.train,
+        "predict": predictions.predict, "eval": judged.eval, "fairness": judged.fairness,
+        "shortcut": shortcut,
+      ])
+    }
+    var arms: [ArmStages] = []
+    for (arm, members, shortcut) in judgedByArm {
+      guard let baseline = shortcuts[shortcut] else { continue }
+      let summary = try graph.summarize(members.map(\.judged), baseline, members.map(\.index))
+      let alone = try graph.summarize([baseline], baseline, members.map(\.index))
+      arms.append(
+        ArmStages(
+          arm: arm, settings: experiments[members[0].index].settings,
+          experiments: members.map(\.index), summary: summary, shortcut: alone))
+    }
+    let names = experiments.map {
+      ExperimentName(arm: $0.arm, settings: $0.settings, seed: $0.seed)
+    }
+    return ExperimentStages(
+      graph: graph.builder.finish(experiments: names), experiments: experiments,
+      stages: perExperiment, arms: arms)
+  }
+
+  private init(device: String) { self.device = device }
+
+  private struct Data {
+    var cohort, split, labels, truth, sample, images: StageID
+  }
+
+  private struct Judged { var eval, fairness: StageID }
+
+  private mutating func add(
+    _ kind: StageKind, _ parameters: some Encodable,
+    _ inputs: [(name: String, source: StageInput)], _ experiment: Int
+  ) throws -> StageID {
+    builder.add(
+      StageDeclaration(
+        kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
+        inputs: inputs, outputs: kind.outputs, weight: kind.weight),
+      experiment: experiment)
+  }
+
+  private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+    let cohort = try add(
+      .cohort, CohortParameters(cohort: e.cohort),
+      [("table", .file(path: e.files.table)), ("root", .listing(root: e.files.root))], index)
+    let table = StageInput.output(cohort, name: OutputName.cohort)
+    var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
+    if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
+    let split = try add(
+      .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index)
+    let labels = try add(.labels, LabelsParameters(labels: e.labels), [("cohort", table)], index)
+    let truth = try add(
+      .truth,
+      TruthParameters(
+        labels: .init(findings: e.labels.findings),
+        eval: .init(uncertain: e.eval.uncertain, blank: e.eval.blank)),
+      [("cohort", table)], index)
+    let images = try add(
+      .images,
+      ImagesParameters(
+        cohort: .init(onBadImage: e.cohort.onBadImage), images: .init(size: e.images.size)),
+      [
+        ("cohort", table),
+        (
+          "pictures",
+          .files(root: e.files.root, listedIn: cohort, name: OutputName.pictureList)
+        ),
+      ], index)
+    let sample = try add(
+      .sample,
+      SampleParameters(
+        sample: e.sample, train: .init(classWeights: e.classWeights),
+        seed: e.sample.method == "all" ? nil : e.seed),
+      [
+        ("split", .output(split, name: OutputName.split)),
+        ("labels", .output(labels, name: OutputName.labels)),
+        ("pictures", .output(images, name: OutputName.pictures)),
+      ], index)
+    return Data(
+      cohort: cohort, split: split, labels: labels, truth: truth, sample: sample, images: images)
+  }
+
+  private mutating func network(
+    _ e: Experiment, _ data: Data, _ index: Int
+  ) throws -> (train: StageID, predict: StageID) {
+    let pack = StageInput.output(data.images, name: OutputName.pack)
+    let split = StageInput.output(data.split, name: OutputName.split)
+    let pictures = StageInput.output(data.images, name: OutputName.pictures)
+    var inputs: [(name: String, source: StageInput)] = [
+      ("pack", pack), ("pictures", pictures), ("split", split),
+      ("sample", .output(data.sample, name: OutputName.sample)),
+      ("class_weights", .output(data.sample, name: OutputName.classWeights)),
+      ("truth", .output(data.truth, name: OutputName.truth)),
+    ]
+    if let weights = e.files.weights { inputs.append(("weights", .file(path: weights))) }
+    let train = try add(
+      .train,
+      TrainParameters(
+        train: e.train, images: .init(channels: e.images.channels),
+        labels: .init(findings: e.labels.findings), seed: e.seed, device: device),
+      inputs, index)
+    let predict = try add(
+      .predict,
+      PredictParameters(
+        train: .init(arch: e.train.arch, precision: e.train.precision),
+        images: .init(channels: e.images.channels),
+        labels: .init(findings: e.labels.findings), device: device),
+      [
+        ("model", .output(train, name: OutputName.model)), ("pack", pack),
+        ("pictures", pictures), ("split", split),
+        ("cohort", .output(data.cohort, name: OutputName.cohort)),
+      ], index)
+    return (train, predict)
+  }
+
+  private mutating func judge(
+    _ stage: StageID, _ output: String, _ e: Experiment, _ data: Data, _ index: Int
+  ) throws -> Judged {
+    let predictions = StageInput.output(stage, name: output)
+    let truth = StageInput.output(data.truth, name: OutputName.truth)
+    let eval = try add(
+      .eval,
+      EvalParameters(
+        eval: .init(
+          per: e.eval.per, threshold: e.eval.threshold, bootstrap: e.eval.bootstrap,
+          seed: e.eval.seed),
+        labels: .init(findings: e.labels.findings)),
+      [("predictions", predictions), ("truth", truth)], index)
+    let fairness = try add(
+      .fairness,
+      FairnessParameters(
+        fairness: e.fairness,
+        eval: .init(per: e.eval.per, bootstrap: e.eval.bootstrap, seed: e.eval.seed),
+        labels: .init(findings: e.labels.findings)),
+      [
+        ("predictions", predictions), ("truth", truth),
+        ("thresholds", .output(eval, name: OutputName.thresholds)),
+        ("cohort", .output(data.cohort, name: OutputName.cohort)),
+      ], index)
+    return Judged(eval: eval, fairness: fairness)
+  }
+
+  private mutating func summarize(
+    _ members: [Judged], _ baseline: Judged, _ experiments: [Int]
+  ) throws -> StageID {
+    var inputs: [(name: String, source: StageInput)] = []
+    for (seed, judged) in members.enumerated() {
+      inputs += Self.inputs(judged, suffix: "\(seed)")
+    }
+    inputs += Self.inputs(baseline, suffix: "shortcut")
+    var id: StageID?
+    for experiment in experiments {
+      id = try add(
+        .summary, SummaryParameters(seeds: members.count), inputs, experiment)
+    }
+    guard let id else { throw Diagnostic("an arm without experiments") }
+    return id
+  }
+
+  private static func inputs(
+    _ judged: Judged, suffix: String
+  ) -> [(name: String, source: StageInput)] {
+    [
+      ("metrics.\(suffix)", .output(judged.eval, name: OutputName.metrics)),
+      ("replicates.\(suffix)", .output(judged.eval, name: OutputName.replicates)),
+      ("fairness.\(suffix)", .output(judged.fairness, name: OutputName.fairness)),
+      ("group_replicates.\(suffix)", .output(judged.fairness, name: OutputName.replicates)),
+    ]
+  }
+}
+
+/// A sweep as stages, and which stage serves which experiment.
+public struct ExperimentStages: Sendable {
+  /// The graph.
+  public let graph: Graph
+  /// The experiments, in the order of the sweep.
+  public let experiments: [Experiment]
+  /// For each experiment its stages by kind.
+  public let stages: [[String: StageID]]
+  /// The rows of the table.
+  public let arms: [ArmStages]
+}
+
+/// An arm: its experiments and the stages that summarize it.
+public struct ArmStages: Sendable {
+  /// The name, without a seed.
+  public let arm: String
+  /// The values of the axes.
+  public let settings: [(path: String, value: String)]
+  /// Indices of its experiments.
+  public let experiments: [Int]
+  /// The stage whose `summary.json` is its row.
+  public let summary: StageID
+  /// The stage whose `summary.json` is the row of its shortcut baseline.
+  public let shortcut: StageID
+}

@@ -1,0 +1,109 @@
+import Basics
+import Metrics
+import Pipeline
+import Radiographs
+
+/// The sections that say how an experiment is judged, and the names that only the data can check.
+extension ExperimentReader {
+  func evalSection() -> EvalSection {
+    let reader = top.sectionOrEmpty("eval")
+    let threshold = reader.sectionOrEmpty("threshold")
+    let rule = threshold.string("rule", default: "youden")
+    if ThresholdRule(rule) == nil {
+      threshold.add(
+        "unknown rule `\(rule)`", at: "rule",
+        hint: "the rules are \(ThresholdRule.forms.quotedList)")
+    }
+    return EvalSection(
+      per: reader.choice("per", among: ["image", "patient"], default: "image"),
+      uncertain: reader.choice(
+        "uncertain", among: ["exclude", "u-zeros", "u-ones"], default: "exclude"),
+      blank: reader.choice("blank", among: ["negative", "exclude"], default: "negative"),
+      threshold: ThresholdSection(
+        rule: rule, on: threshold.choice("on", among: ["valid", "test"], default: "valid")),
+      bootstrap: reader.int("bootstrap", in: 0...100_000, default: 1000),
+      seed: reader.int("seed", in: 0..., default: 0))
+  }
+
+  func fairnessSection() -> FairnessSection {
+    let reader = top.sectionOrEmpty("fairness")
+    let by = reader.strings("by", default: [])
+    for name in by where FairnessSection.parts(of: name).contains("") {
+      reader.add(
+        "`\(name)` is no crossing of attributes", at: "by", hint: "write `sex x age`")
+    }
+    if Set(by).count < by.count { reader.add("an attribute is listed twice", at: "by") }
+    let edges = reader.ints("age_edges", in: 1...119) ?? [40, 60, 80]
+    if zip(edges, edges.dropFirst()).contains(where: { $0 >= $1 }) || edges.isEmpty {
+      reader.add("the edges must rise", at: "age_edges")
+    }
+    return FairnessSection(
+      by: by, ageEdges: edges, minGroup: reader.int("min_group", in: 1..., default: 10))
+  }
+
+  /// Findings and attributes are looked up in the headers of the tables, which are read once for
+  /// all points of a sweep.
+  func checkNames(
+    _ cohort: (section: CohortSection, files: ExperimentFiles), _ findings: [String],
+    _ split: SplitSection, _ fairness: FairnessSection, _ headers: inout [HeaderKey: CohortHeader]
+  ) {
+    let key = HeaderKey(section: cohort.section, files: cohort.files)
+    let header =
+      headers[key]
+      ?? cohort.section.source(table: cohort.files.table).inspect(root: cohort.files.root)
+    headers[key] = header
+    for diagnostic in header.wrong {
+      let reader = top.sectionOrEmpty("cohort")
+      reader.add(diagnostic.description, at: "source", hint: diagnostic.hint)
+    }
+    guard header.wrong.isEmpty else { return }
+    let labels = top.sectionOrEmpty("labels")
+    check(findings, "finding", header.findings, labels, "findings")
+    if let section = top.section("split"), section.node("stratify") != nil {
+      check(split.stratify, "finding", header.findings, section, "stratify")
+    }
+    let reader = top.sectionOrEmpty("fairness")
+    for name in fairness.by {
+      check(FairnessSection.parts(of: name), "attribute", header.attributes, reader, "by")
+    }
+  }
+
+  private func check(
+    _ names: [String], _ kind: String, _ known: [String], _ reader: SectionReader, _ key: String
+  ) {
+    for name in names where !name.isEmpty && !known.contains(name) {
+      let item = reader.node(key)?.items?.first { $0.text?.contains(name) == true }
+      let near = nearestName(to: name, among: known)
+      let list = known.prefix(20).quotedList
+      reader.diagnostics.add(
+        "unknown \(kind) `\(name)`", at: item?.place ?? reader.place(of: key),
+        hint: near.map { "did you mean `\($0)`?" }
+          ?? "the \(kind)s are \(list)\(known.count > 20 ? ", …" : "")")
+    }
+  }
+}
+
+extension FairnessSection {
+  /// The attributes of a crossing: `sex x age` has two, `sex` one.
+  public static func parts(of name: String) -> [String] {
+    var parts: [String] = [""]
+    for word in name.split(separator: " ", omittingEmptySubsequences: true) {
+      if word == "x" || word == "×" {
+        parts.append("")
+      } else {
+        let last = parts.count - 1
+        parts[last] += parts[last].isEmpty ? String(word) : " \(word)"
+      }
+    }
+    return parts
+  }
+}
+
+extension CohortSection {
+  /// The options of the reader, with the table on this machine.
+  public func source(table: String?) -> CohortSource {
+    CohortSource(
+      source: source, table: table, columns: columns ?? [:], views: views ?? [],
+      onBadImage: BadImagePolicy(rawValue: onBadImage) ?? .fail)
+  }
+}

@@ -1,0 +1,241 @@
+import Basics
+import Catalogue
+import Metrics
+import Pipeline
+import Radiographs
+
+/// Reads one point of a sweep, section by section, and notes everything that is wrong with it.
+struct ExperimentReader {
+  /// What decides the header of a cohort.
+  struct HeaderKey: Hashable {
+    let section: CohortSection
+    let files: ExperimentFiles
+  }
+
+  let point: SweepPoint
+  let top: SectionReader
+  private let machine: Machine
+
+  init(_ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine) {
+    self.point = point
+    self.machine = machine
+    top = SectionReader(point.root, diagnostics: diagnostics)
+  }
+
+  /// The experiment; `nil` where something essential is missing. What is wrong is noted.
+  func read(headers: inout [HeaderKey: CohortHeader]) -> Experiment? {
+    _ = top.string("name")
+    _ = top.node("seed")
+    _ = top.node("extends")
+    let cohort = cohortSection()
+    let labels = labelsSection()
+    let findings = labels?.findings ?? []
+    let split = splitSection(findings)
+    let sample = sampleSection(findings)
+    let images = imagesSection()
+    let train = trainSection(images)
+    let weights = classWeights(findings)
+    let eval = evalSection()
+    let fairness = fairnessSection()
+    if let cohort {
+      checkNames(cohort, findings, split.section, fairness, &headers)
+    }
+    top.finish()
+    guard let cohort, let labels, let train else { return nil }
+    var files = cohort.files
+    files.split = split.file
+    files.weights = train.weightsFile
+    return Experiment(
+      arm: point.arm, settings: point.settings.map { ($0.path, $0.text) }, seed: point.seed,
+      cohort: cohort.section, split: split.section, labels: labels, sample: sample,
+      images: images, train: train.section, classWeights: weights, eval: eval,
+      fairness: fairness, files: files, resolved: point.root)
+  }
+
+  private func cohortSection() -> (section: CohortSection, files: ExperimentFiles)? {
+    guard let reader = top.requiredSection("cohort") else { return nil }
+    let source = reader.requiredChoice("source", among: CohortSource.names)
+    let root = reader.requiredPath("root")
+    let table = reader.path("table")
+    var columns: [String: String]?
+    if source == "csv", let section = reader.section("columns") {
+      columns = [:]
+      for key in CohortSource.columnNames {
+        if let column = section.string(key) { columns?[key] = column }
+      }
+    }
+    let section = CohortSection(
+      source: source ?? "", columns: columns, views: reader.strings("views"),
+      onBadImage: reader.choice("on_bad_image", among: ["fail", "skip"], default: "fail"))
+    guard source != nil, let root else { return nil }
+    if !Files.exists(root) {
+      reader.add("there is no folder `\(root)`", at: "root")
+      return nil
+    }
+    let options = section.source(table: table)
+    do {
+      let tables = try options.tables(root: root)
+      return (section, ExperimentFiles(root: root, table: tables.first ?? "", split: nil))
+    } catch {
+      for diagnostic in error.all {
+        reader.add(
+          diagnostic.message, at: table == nil ? "root" : "table", hint: diagnostic.hint)
+      }
+      return nil
+    }
+  }
+
+  private func labelsSection() -> LabelsSection? {
+    guard let reader = top.requiredSection("labels") else { return nil }
+    let findings = reader.requiredStrings("findings")
+    if let findings, Set(findings).count < findings.count {
+      reader.add("a finding is listed twice", at: "findings")
+    }
+    let uncertain = reader.choice(
+      "uncertain", among: LabelPolicy.allCases.map(\.rawValue), default: "u-zeros")
+    let blank = reader.choice("blank", among: ["negative", "ignore"], default: "negative")
+    return findings.map { LabelsSection(findings: $0, uncertain: uncertain, blank: blank) }
+  }
+
+  private func splitSection(_ findings: [String]) -> (section: SplitSection, file: String?) {
+    let reader = top.sectionOrEmpty("split")
+    let by = reader.choice("by", among: ["patient"], default: "patient")
+    let parts = reader.section("fractions")
+    let standard = parts == nil
+    let fractions = SplitSection.Fractions(
+      train: parts?.requiredDouble("train", in: 0...1) ?? (standard ? 0.6 : 0),
+      valid: parts?.requiredDouble("valid", in: 0...1) ?? (standard ? 0.2 : 0),
+      test: parts?.requiredDouble("test", in: 0...1) ?? (standard ? 0.2 : 0))
+    let sum = fractions.train + fractions.valid + fractions.test
+    if abs(sum - 1) > 1e-9 {
+      reader.add("the fractions add up to \(Double(Int((sum * 1e6).rounded())) / 1e6), not to 1", at: "fractions")
+    } else if fractions.train == 0 || fractions.valid == 0 || fractions.test == 0 {
+      reader.add(
+        "each subset needs patients: a training is judged on valid and on test", at: "fractions")
+    }
+    let seed = reader.int("seed", in: 0..., default: 0)
+    let stratify = reader.strings("stratify", default: findings)
+    let file = reader.path("file")
+    if let file {
+      if !Files.exists(file) { reader.add("there is no file `\(file)`", at: "file") }
+      for key in ["fractions", "seed", "stratify"] where reader.node(key) != nil {
+        reader.add("`\(reader.fullName(key))` has no effect beside `split.file`", at: key)
+      }
+    }
+    let section = SplitSection(by: by, fractions: fractions, seed: seed, stratify: stratify)
+    return (section, file)
+  }
+
+  private func sampleSection(_ findings: [String]) -> SampleSection {
+    let reader = top.sectionOrEmpty("sample")
+    let method = reader.choice("method", among: ["all", "downsample"], default: "all")
+    var finding = reader.string("finding")
+    if let written = finding, !findings.isEmpty, !findings.contains(written) {
+      reader.add("`\(written)` is not among `labels.findings`", at: "finding")
+    }
+    guard method == "downsample" else { return SampleSection(method: method, finding: nil) }
+    if finding == nil {
+      finding = findings.first
+      if findings.count > 1 {
+        reader.add("`sample.finding` must say whose classes are balanced", at: "method")
+      }
+    }
+    return SampleSection(method: method, finding: finding)
+  }
+
+  private func imagesSection() -> ImagesSection {
+    let reader = top.sectionOrEmpty("images")
+    return ImagesSection(
+      size: reader.int("size", in: 8...2048, default: 224),
+      channels: reader.int("channels", in: 1...3, default: 1))
+  }
+
+  private func trainSection(
+    _ images: ImagesSection
+  ) -> (section: TrainSection, weightsFile: String?)? {
+    guard let reader = top.requiredSection("train") else { return nil }
+    let arch = reader.requiredChoice("arch", among: Catalogue.names)
+    if let row = arch.flatMap(Catalogue.find) {
+      if images.size < row.minimumSize {
+        top.section("images")?.add(
+          "`\(row.name)` needs pictures of at least \(row.minimumSize) pixels", at: "size")
+      }
+      if !row.channels.contains(images.channels) {
+        top.section("images")?.add(
+          "`\(row.name)` takes \(row.channels.lowerBound) to \(row.channels.upperBound) channels",
+          at: "channels")
+      }
+    }
+    let random = reader.string("weights", default: "random") == "random"
+    let weights = random ? nil : reader.path("weights")
+    if let weights, !Files.exists(weights) {
+      reader.add(
+        "there is no file `\(weights)`", at: "weights",
+        hint: "`weights` is `random` or a safetensors file")
+    }
+    let precision = reader.choice(
+      "precision", among: ["float32", "bfloat16", "auto"], default: "float32")
+    let resolved =
+      precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
+    let section = TrainSection(
+      arch: arch ?? "", weights: random ? "random" : "file",
+      epochs: reader.int("epochs", in: 1...100_000, default: 10),
+      batch: reader.int("batch", in: 2...65_536, default: 32),
+      optimizer: optimizerSection(reader.sectionOrEmpty("optimizer")),
+      schedule: reader.section("schedule").map(scheduleSection),
+      select: reader.choice("select", among: TrainSection.selections, default: "auroc"),
+      precision: resolved)
+    return arch == nil ? nil : (section, weights)
+  }
+
+  private func optimizerSection(_ reader: SectionReader) -> OptimizerSection {
+    let name = reader.choice("name", among: ["adam", "adamw", "sgd"], default: "adam")
+    let momentum = reader.double("momentum", in: 0..<1)
+    if momentum != nil, name != "sgd" {
+      reader.add("`momentum` is for `sgd` only", at: "momentum")
+    }
+    return OptimizerSection(
+      name: name, lr: reader.double("lr", in: .positive, default: 1e-4),
+      weightDecay: reader.double("weight_decay", in: 0..., default: name == "adamw" ? 0.01 : 0),
+      momentum: name == "sgd" ? momentum ?? 0.9 : nil)
+  }
+
+  private func scheduleSection(_ reader: SectionReader) -> ScheduleSection {
+    ScheduleSection(
+      step: reader.requiredInt("step", in: 1...) ?? 1,
+      gamma: reader.double("gamma", in: .leastNonzeroMagnitude...1, default: 0.1))
+  }
+
+  private func classWeights(_ findings: [String]) -> ClassWeightsSetting {
+    guard let reader = top.section("train"), let node = reader.node("class_weights") else {
+      return .none
+    }
+    if node.items != nil {
+      guard let pair = pair(reader, "class_weights") else { return .none }
+      return .explicit(pair)
+    }
+    if node.entries != nil, let section = reader.section("class_weights") {
+      var pairs: [String: [Double]] = [:]
+      for finding in section.keys where !findings.contains(finding) {
+        _ = section.node(finding)
+        top.diagnostics.add(
+          "`\(finding)` is not among `labels.findings`", at: section.keyPlace(of: finding))
+      }
+      for finding in findings { pairs[finding] = pair(section, finding) ?? [1, 1] }
+      return .perFinding(pairs)
+    }
+    let name = reader.choice("class_weights", among: ["none", "balanced"], default: "none")
+    return name == "balanced" ? .balanced : .none
+  }
+
+  private func pair(_ reader: SectionReader, _ key: String) -> [Double]? {
+    guard let pair = reader.doubles(key, in: .positive) else { return nil }
+    guard pair.count == 2 else {
+      reader.add(
+        "`\(reader.fullName(key))` needs two weights, of the negative and the positive class",
+        at: key)
+      return nil
+    }
+    return pair
+  }
+}

@@ -1,0 +1,61 @@
+import Basics
+import Radiographs
+import Torch
+
+/// Pictures of the pack as normalised batches for a network.
+///
+/// One and two channels are normalised by mean 0.5 and deviation 0.5, three by those of ImageNet;
+/// the gray picture stands in every channel.
+struct PictureBatches {
+  private let pack: ImagePack
+  private let device: Device
+  private let channels: Int
+  private let scale: Tensor
+  private let shift: Tensor
+
+  /// Batches of pictures of `pack` with `channels` channels, on `device`.
+  init(_ pack: ImagePack, channels: Int, device: Device) throws {
+    self.pack = pack
+    self.device = device
+    self.channels = channels
+    let three = channels == 3
+    let means: [Float] = three ? [0.485, 0.456, 0.406] : Array(repeating: 0.5, count: channels)
+    let deviations: [Float] = three ? [0.229, 0.224, 0.225] : Array(repeating: 0.5, count: channels)
+    let shape = [1, channels, 1, 1]
+    scale = try Tensor(deviations.map { 1 / (255 * $0) }, shape: shape).to(device)
+    shift = try Tensor(zip(means, deviations).map { $0 / $1 }, shape: shape).to(device)
+  }
+
+  /// The pictures at `positions` of the pack: `[batch, channels, size, size]`, float32.
+  func callAsFunction(_ positions: ArraySlice<Int>) throws -> Tensor {
+    let count = pack.size * pack.size
+    var bytes = [UInt8](repeating: 0, count: positions.count * count)
+    try bytes.withUnsafeMutableBytes { buffer in
+      for (row, position) in positions.enumerated() {
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[row * count..<(row + 1) * count])
+        target.copyMemory(from: try pack.pixels(position))
+      }
+    }
+    let shape = [positions.count, 1, pack.size, pack.size]
+    let gray = try bytes.withUnsafeBytes {
+      try Tensor(bytes: $0, shape: shape, dtype: .uint8).to(device).to(.float32)
+    }
+    let pictures = try gray.expanded([positions.count, channels, pack.size, pack.size])
+    return try (pictures * scale - shift).to(.channelsLast)
+  }
+}
+
+extension Device {
+  /// The device that a job names: `cpu`, `cuda` or `cuda:1`.
+  init(named name: String) throws {
+    let parts = name.split(separator: ":")
+    switch (parts.first, parts.count) {
+    case ("cpu", 1): self = .cpu
+    case ("cuda", 1): self = .cuda(0)
+    case ("cuda", 2):
+      guard let index = Int(parts[1]), index >= 0 else { fallthrough }
+      self = .cuda(index)
+    default: throw Diagnostic("unknown device `\(name)`")
+    }
+  }
+}

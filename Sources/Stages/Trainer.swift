@@ -1,0 +1,111 @@
+import Basics
+import Experiments
+import Torch
+import Zoo
+
+/// One training: a network, its optimizer, and the streams it draws from.
+struct Trainer {
+  let section: TrainSection
+  let seed: Int
+  let device: Device
+  let store: ParameterStore
+  let network: any Network
+  let optimizer: any Optimizer
+  let loss: TrainingLoss
+  /// Draws dropout.
+  let generator: Generator
+
+  /// The network with its first weights, ready to learn.
+  init(_ parameters: TrainParameters, device: Device, loss: TrainingLoss) throws {
+    section = parameters.train
+    seed = parameters.seed
+    self.device = device
+    self.loss = loss
+    store = ParameterStore(device: device)
+    network = try Zoo.make(
+      section.arch, channels: parameters.images.channels,
+      outputs: parameters.labels.findings.count, in: store,
+      generator: Generator(seed: RandomStream.seed("init", seed: seed)))
+    generator = try Generator(seed: RandomStream.seed("dropout", seed: seed), device: device)
+    optimizer = try section.optimizer.make(store.parameters)
+  }
+
+  /// The learning rate of `epoch`, counted from 0.
+  func learningRate(_ epoch: Int) -> Double {
+    guard let schedule = section.schedule else { return section.optimizer.lr }
+    return (0..<epoch / schedule.step).reduce(section.optimizer.lr) { rate, _ in
+      rate * schedule.gamma
+    }
+  }
+
+  /// One pass over `sample` in the order of the stream `order`; returns the mean loss per step.
+  ///
+  /// - Parameter progress: told the pictures done in this epoch and the loss of the step.
+  func runEpoch(
+    _ epoch: Int, _ sample: TrainingSample, _ pictures: PictureBatches,
+    progress: (_ done: Int, _ loss: Double) -> Void
+  ) throws -> Double {
+    var order = Array(sample.positions.indices)
+    var stream = RandomStream("order \(epoch)", seed: seed)
+    stream.shuffle(&order)
+    let rate = learningRate(epoch)
+    var total = 0.0
+    var steps = 0
+    var done = 0
+    for start in stride(from: 0, to: order.count, by: section.batch) {
+      let rows = order[start..<min(start + section.batch, order.count)]
+      done += rows.count
+      // Batch normalisation has no variance over a single picture; PyTorch refuses it too.
+      if rows.count == 1, order.count > 1 { continue }
+      let x = try pictures(ArraySlice(rows.map { sample.positions[$0] }))
+      let logits = try withAutocast(section.scalarType, device) {
+        try network(x, .training(generator))
+      }
+      guard let value = try loss(logits, rows.map { sample.labels[$0] }) else { continue }
+      let number = try value.item()
+      guard number.isFinite else {
+        throw Diagnostic(
+          "the loss is \(number) in epoch \(epoch + 1), step \(steps + 1)",
+          hint: "lower `train.optimizer.lr`, now \(section.optimizer.lr)")
+      }
+      try store.clearGradients()
+      try value.backward()
+      try optimizer.step(learningRate: rate)
+      total += number
+      steps += 1
+      progress(done, number)
+    }
+    return steps == 0 ? 0 : total / Double(steps)
+  }
+}
+
+extension TrainSection {
+  /// The type that autocast computes in; `nil` for float32 throughout.
+  var scalarType: ScalarType? { precision == "bfloat16" ? .bfloat16 : nil }
+}
+
+extension OptimizerSection {
+  /// The fused optimizer that the section names.
+  func make(_ parameters: [(name: String, tensor: Tensor)]) throws -> any Optimizer {
+    switch name {
+    case "sgd":
+      var settings = SGD.Settings()
+      settings.momentum = momentum ?? 0
+      settings.weightDecay = weightDecay
+      return try SGD(parameters, settings)
+    default:
+      var settings = Adam.Settings()
+      settings.weightDecay = weightDecay
+      settings.decoupled = name == "adamw"
+      return try Adam(parameters, settings)
+    }
+  }
+}
+
+/// What a training sees: where each picture lies in the pack, and its labels.
+struct TrainingSample {
+  /// Positions in the pack, repeats allowed.
+  var positions: [Int]
+  /// For each, one label for each finding; `nil` is unlabelled.
+  var labels: [[Float?]]
+}
