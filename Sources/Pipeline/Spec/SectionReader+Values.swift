@@ -1,0 +1,184 @@
+import Basics
+
+extension SectionReader {
+  /// The text of `key`; numbers and truth values are texts too.
+  public func string(_ key: String) -> String? {
+    node(key).flatMap { text($0, of: key) }
+  }
+
+  /// The text of `key`.
+  public func string(_ key: String, default fallback: String) -> String { string(key) ?? fallback }
+
+  /// The text of `key`, which must be there.
+  public func requiredString(_ key: String) -> String? {
+    requiredNode(key) == nil ? nil : string(key)
+  }
+
+  /// The truth value of `key`: `true` or `false`.
+  public func bool(_ key: String) -> Bool? {
+    guard let value = node(key) else { return nil }
+    if case .scalar(let text, true) = value.content, let bool = ScalarText.bool(text) {
+      return bool
+    }
+    mismatch("`true` or `false`", key, value)
+    return nil
+  }
+
+  /// The truth value of `key`: `true` or `false`.
+  public func bool(_ key: String, default fallback: Bool) -> Bool { bool(key) ?? fallback }
+
+  /// The whole number of `key`, in `range`.
+  public func int(_ key: String, in range: some RangeExpression<Int>) -> Int? {
+    node(key).flatMap { int($0, of: key, in: range) }
+  }
+
+  /// The whole number of `key`, in `range`.
+  public func int(
+    _ key: String, in range: some RangeExpression<Int>, default fallback: Int
+  ) -> Int { int(key, in: range) ?? fallback }
+
+  /// The whole number of `key`, in `range`; it must be there.
+  public func requiredInt(_ key: String, in range: some RangeExpression<Int>) -> Int? {
+    requiredNode(key) == nil ? nil : int(key, in: range)
+  }
+
+  /// The number of `key`, in `range`.
+  public func double(_ key: String, in range: some RangeExpression<Double>) -> Double? {
+    node(key).flatMap { double($0, of: key, in: range) }
+  }
+
+  /// The number of `key`, in `range`.
+  public func double(
+    _ key: String, in range: some RangeExpression<Double>, default fallback: Double
+  ) -> Double { double(key, in: range) ?? fallback }
+
+  /// The number of `key`, in `range`; it must be there.
+  public func requiredDouble(_ key: String, in range: some RangeExpression<Double>) -> Double? {
+    requiredNode(key) == nil ? nil : double(key, in: range)
+  }
+
+  /// The name of `key`, one of `names`; the nearest is suggested where it is none of them.
+  public func choice(_ key: String, among names: [String]) -> String? {
+    node(key).flatMap { choice($0, of: key, among: names) }
+  }
+
+  /// The name of `key`, one of `names`.
+  public func choice(
+    _ key: String, among names: [String], default fallback: String
+  ) -> String { choice(key, among: names) ?? fallback }
+
+  /// The name of `key`, one of `names`; it must be there.
+  public func requiredChoice(_ key: String, among names: [String]) -> String? {
+    requiredNode(key) == nil ? nil : choice(key, among: names)
+  }
+
+  /// The path of `key`: relative to the folder of the file it is written in, `~` and `${VAR}`
+  /// expanded. Whether something is there is not looked at.
+  public func path(_ key: String) -> String? {
+    guard let value = node(key), let text = text(value, of: key) else { return nil }
+    do {
+      return try SpecPath.resolved(
+        text, below: Files.parent(of: value.place.file), environment: environment)
+    } catch {
+      add(error.message, at: key, hint: error.hint)
+      return nil
+    }
+  }
+
+  /// The path of `key`, which must be there.
+  public func requiredPath(_ key: String) -> String? {
+    requiredNode(key) == nil ? nil : path(key)
+  }
+
+  /// The texts of `key`; a single text is a list of one.
+  public func strings(_ key: String) -> [String]? { list(key) { text($0, of: key) } }
+
+  /// The texts of `key`; a single text is a list of one.
+  public func strings(_ key: String, default fallback: [String]) -> [String] {
+    strings(key) ?? fallback
+  }
+
+  /// The texts of `key`, at least one.
+  public func requiredStrings(_ key: String) -> [String]? {
+    guard let value = requiredNode(key), let texts = strings(key) else { return nil }
+    guard !texts.isEmpty else {
+      diagnostics.add("`\(fullName(key))` is empty", at: value.place)
+      return nil
+    }
+    return texts
+  }
+
+  /// The names of `key`, each one of `names`; a single name is a list of one.
+  public func choices(_ key: String, among names: [String]) -> [String]? {
+    list(key) { choice($0, of: key, among: names) }
+  }
+
+  /// The whole numbers of `key`, each in `range`; a single one is a list of one.
+  public func ints(_ key: String, in range: some RangeExpression<Int>) -> [Int]? {
+    list(key) { int($0, of: key, in: range) }
+  }
+
+  /// The numbers of `key`, each in `range`; a single one is a list of one.
+  public func doubles(_ key: String, in range: some RangeExpression<Double>) -> [Double]? {
+    list(key) { double($0, of: key, in: range) }
+  }
+
+  /// The items of `key`, each read by `read`; `nil` where one of them is wrong.
+  private func list<Item>(_ key: String, _ read: (SpecNode) -> Item?) -> [Item]? {
+    guard let value = node(key) else { return nil }
+    let items = value.items ?? [value]
+    let read = items.map(read)
+    return read.contains { $0 == nil } ? nil : read.compactMap { $0 }
+  }
+
+  private func text(_ value: SpecNode, of key: String) -> String? {
+    if let text = value.text { return text }
+    mismatch("a text", key, value)
+    return nil
+  }
+
+  private func int(
+    _ value: SpecNode, of key: String, in range: some RangeExpression<Int>
+  ) -> Int? {
+    if case .scalar(let text, true) = value.content, let number = ScalarText.int(text),
+      range.contains(number)
+    {
+      return number
+    }
+    let bounds = NumberBounds.words(range)
+    mismatch("a \(bounds.adjective)whole number\(bounds.range)", key, value, hint: quoteHint(value))
+    return nil
+  }
+
+  private func double(
+    _ value: SpecNode, of key: String, in range: some RangeExpression<Double>
+  ) -> Double? {
+    if case .scalar(let text, true) = value.content, let number = ScalarText.double(text),
+      range.contains(number)
+    {
+      return number
+    }
+    let bounds = NumberBounds.words(range)
+    mismatch("a \(bounds.adjective)number\(bounds.range)", key, value, hint: quoteHint(value))
+    return nil
+  }
+
+  private func choice(_ value: SpecNode, of key: String, among names: [String]) -> String? {
+    guard let text = value.text else {
+      mismatch("one of \(names.quotedList)", key, value)
+      return nil
+    }
+    if names.contains(text) { return text }
+    diagnostics.add(
+      "unknown \(key) `\(ScalarText.shortened(text))`", at: value.place,
+      hint: Self.hint(text, among: names, name: "names"))
+    return nil
+  }
+
+  private func quoteHint(_ value: SpecNode) -> String? {
+    guard case .scalar(let text, false) = value.content, ScalarText.double(text) != nil else {
+      return nil
+    }
+    return "a number has no quotes"
+  }
+}
