@@ -11,13 +11,16 @@ public final class ParameterStore {
 
   /// Where the tensors live.
   public let device: Device
+  /// The type of parameters and running statistics, float32 but for checks of the arithmetic.
+  public let dtype: ScalarType
 
   private(set) var entries: [Entry] = []
   private var places: [String: Int] = [:]
 
   /// An empty store whose tensors will live on `device`.
-  public init(device: Device = .cpu) {
+  public init(device: Device = .cpu, dtype: ScalarType = .float32) {
     self.device = device
+    self.dtype = dtype
   }
 
   /// What is trained: the parameters that require a gradient.

@@ -39,7 +39,7 @@ public struct Path {
 
   /// Registers a tensor that is saved but not trained.
   public func buffer(
-    _ part: String, _ shape: [Int], _ initial: Initialization, dtype: ScalarType = .float32
+    _ part: String, _ shape: [Int], _ initial: Initialization, dtype: ScalarType? = nil
   ) throws(TorchError) -> Tensor {
     let tensor = try made(shape, initial, dtype)
     try store.register(full(part), tensor, .buffer)
@@ -47,10 +47,12 @@ public struct Path {
   }
 
   private func made(
-    _ shape: [Int], _ initial: Initialization, _ dtype: ScalarType = .float32
+    _ shape: [Int], _ initial: Initialization, _ dtype: ScalarType? = nil
   ) throws(TorchError) -> Tensor {
-    let tensor = try Tensor.zeros(shape, dtype: dtype)
-    try initial.fill(tensor, generator)
+    // Drawn in float32 whatever the type, so that the values are the same.
+    let drawn = try Tensor.zeros(shape)
+    try initial.fill(drawn, generator)
+    let tensor = try drawn.to(dtype ?? store.dtype)
     // Weights of convolutions in the order that channels-last pictures want.
     let ordered = shape.count == 4 ? try tensor.to(.channelsLast) : tensor
     return try ordered.to(store.device)

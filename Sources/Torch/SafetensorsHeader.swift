@@ -31,7 +31,7 @@ struct SafetensorsHeader {
       }
       let range = end..<end + tensor.byteCount
       entries.append(
-        Entry(name: name, dtype: try tensor.dtype(), shape: tensor.shape, range: range))
+        Entry(name: name, dtype: try tensor.dtype, shape: tensor.shape, range: range))
       end = range.upperBound
     }
     self.metadata = metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

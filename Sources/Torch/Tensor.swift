@@ -81,12 +81,14 @@ public final class Tensor {
   public var byteCount: Int { ct_byte_count(handle) }
 
   /// The type of the elements; a type that `ScalarType` lacks throws.
-  public func dtype() throws(TorchError) -> ScalarType {
-    guard let type = ScalarType(rawValue: ct_dtype(handle)) else {
-      throw TorchError(
-        "the element type with libtorch's number \(ct_dtype(handle)) is not supported")
+  public var dtype: ScalarType {
+    get throws(TorchError) {
+      let number = ct_dtype(handle)
+      guard let type = ScalarType(rawValue: number) else {
+        throw TorchError("the element type with libtorch's number \(number) is not supported")
+      }
+      return type
     }
-    return type
   }
 
   /// Where the tensor lives.

@@ -11,7 +11,7 @@ extension TorchSuite {
       #expect(tensors.count == 6)
       #expect(try tensors["weight"]?.floats() == [0, 0.25, 0.5, 0.75, 1, 1.25])
       #expect(tensors["weight"]?.shape == [2, 3])
-      #expect(try tensors["half"]?.dtype() == .bfloat16)
+      #expect(try tensors["half"]?.dtype == .bfloat16)
       #expect(try tensors["half"]?.floats() == [1.5, -2])
       #expect(try tensors["count"]?.item() == 7)
       #expect(tensors["count"]?.shape == [])

@@ -10,7 +10,7 @@ extension TorchSuite {
       let tensor = try bytes.withUnsafeBytes { try Tensor(bytes: $0, shape: [2, 3], dtype: dtype) }
       #expect(try tensor.bytes() == bytes)
       #expect(tensor.shape == [2, 3])
-      #expect(try tensor.dtype() == dtype)
+      #expect(try tensor.dtype == dtype)
       #expect(tensor.device == .cpu)
     }
 
@@ -43,7 +43,7 @@ extension TorchSuite {
       #expect(try x.filled(where: x.equal(to: 0), with: 9).floats() == [-1, 9, 2])
       #expect(try x.clamp(-0.5, 1).floats() == [-0.5, 0, 1])
       let counts = try Tensor([1, 2] as [Int64])
-      #expect(try (counts + 1).dtype() == .int64)
+      #expect(try (counts + 1).dtype == .int64)
     }
 
     /// Values read by hand: shapes and choices.

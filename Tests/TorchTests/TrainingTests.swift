@@ -118,12 +118,12 @@ extension TorchSuite {
       let before = try output()
       try withoutGradients { try layer.weight.fill(1) }
       #expect(try output() != before)
-      #expect(try withAutocast(.bfloat16, .cpu) { try layer(x).dtype() } == .bfloat16)
+      #expect(try withAutocast(.bfloat16, .cpu) { try layer(x).dtype } == .bfloat16)
       let inner = try withAutocast(.bfloat16, .cpu) {
-        try withAutocast(nil, .cpu) { try layer(x).dtype() }
+        try withAutocast(nil, .cpu) { try layer(x).dtype }
       }
       #expect(inner == .float32)
-      #expect(try layer(x).dtype() == .float32)
+      #expect(try layer(x).dtype == .float32)
     }
 
     private static func optimizer(_ name: String, _ weight: Tensor) throws -> any Optimizer {
