@@ -1,0 +1,127 @@
+#include "CImage.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+// The method is that of Pillow's `Image.resize(..., BILINEAR)`, pixel for pixel: weights computed
+// in double precision, normalised to one, rounded to 22 bits after the point.
+enum { precision = 22 };
+
+typedef struct {
+  int taps;        // room for the weights of each output pixel
+  int *first;      // the first input pixel that counts
+  int *count;      // how many count
+  int32_t *weight; // [size, taps]
+} filter;
+
+static void free_filter(filter *f) {
+  free(f->first);
+  free(f->count);
+  free(f->weight);
+}
+
+static int make_filter(filter *f, int in, int out) {
+  const double scale = (double)in / out;
+  const double reach = scale < 1 ? 1 : scale;
+  f->taps = (int)ceil(reach) * 2 + 1;
+  f->first = malloc((size_t)out * sizeof *f->first);
+  f->count = malloc((size_t)out * sizeof *f->count);
+  f->weight = calloc((size_t)out * (size_t)f->taps, sizeof *f->weight);
+  double *w = malloc((size_t)f->taps * sizeof *w);
+  if (!f->first || !f->count || !f->weight || !w) {
+    free(w);
+    free_filter(f);
+    return 0;
+  }
+  for (int i = 0; i < out; i++) {
+    const double centre = (i + 0.5) * scale;
+    int low = (int)(centre - reach + 0.5);
+    int high = (int)(centre + reach + 0.5);
+    if (low < 0) low = 0;
+    if (high > in) high = in;
+    double sum = 0;
+    for (int x = low; x < high; x++) {
+      const double distance = fabs((x - centre + 0.5) * (1 / reach));
+      w[x - low] = distance < 1 ? 1 - distance : 0;
+      sum += w[x - low];
+    }
+    for (int x = 0; x < high - low; x++) {
+      const double share = sum != 0 ? w[x] / sum : 0;
+      f->weight[(size_t)i * (size_t)f->taps + (size_t)x] =
+          (int32_t)(0.5 + share * (1 << precision));
+    }
+    f->first[i] = low;
+    f->count[i] = high - low;
+  }
+  free(w);
+  return 1;
+}
+
+// The weights are not negative and add up to about one, so a sum is never negative.
+static uint8_t rounded(int32_t sum) {
+  const int32_t value = sum >> precision;
+  return value > 255 ? 255 : (uint8_t)value;
+}
+
+static void resize_rows(const filter *f, const uint8_t *in, int width, int rows, uint8_t *out,
+                        int new_width) {
+  for (int y = 0; y < rows; y++) {
+    const uint8_t *row = in + (size_t)y * (size_t)width;
+    for (int x = 0; x < new_width; x++) {
+      const int32_t *weight = f->weight + (size_t)x * (size_t)f->taps;
+      const uint8_t *pixel = row + f->first[x];
+      int32_t sum = 1 << (precision - 1);
+      for (int k = 0; k < f->count[x]; k++) sum += pixel[k] * weight[k];
+      out[(size_t)y * (size_t)new_width + (size_t)x] = rounded(sum);
+    }
+  }
+}
+
+// Sums whole rows, so that the inner loop runs over neighbours in memory.
+static void resize_columns(const filter *f, const uint8_t *in, int width, uint8_t *out,
+                           int new_height, int32_t *sums) {
+  for (int y = 0; y < new_height; y++) {
+    for (int x = 0; x < width; x++) sums[x] = 1 << (precision - 1);
+    for (int k = 0; k < f->count[y]; k++) {
+      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)width;
+      const int32_t weight = f->weight[(size_t)y * (size_t)f->taps + (size_t)k];
+      for (int x = 0; x < width; x++) sums[x] += row[x] * weight;
+    }
+    uint8_t *resized = out + (size_t)y * (size_t)width;
+    for (int x = 0; x < width; x++) resized[x] = rounded(sums[x]);
+  }
+}
+
+int cimage_resize(const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width,
+                  int new_height) {
+  if (width < 1 || height < 1 || new_width < 1 || new_height < 1) return 0;
+  uint8_t *between = NULL;
+  if (width != new_width) {
+    filter across;
+    if (!make_filter(&across, width, new_width)) return 0;
+    between = malloc((size_t)height * (size_t)new_width);
+    if (between) resize_rows(&across, pixels, width, height, between, new_width);
+    free_filter(&across);
+    if (!between) return 0;
+  }
+  const uint8_t *source = between ? between : pixels;
+  int done = 1;
+  if (height == new_height) {
+    memcpy(resized, source, (size_t)new_width * (size_t)new_height);
+  } else {
+    filter down;
+    done = make_filter(&down, height, new_height);
+    if (done) {
+      int32_t *sums = malloc((size_t)new_width * sizeof *sums);
+      done = sums != NULL;
+      if (sums) resize_columns(&down, source, new_width, resized, new_height, sums);
+      free(sums);
+      free_filter(&down);
+    }
+  }
+  free(between);
+  return done;
+}

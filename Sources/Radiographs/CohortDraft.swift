@@ -1,0 +1,143 @@
+import Basics
+
+/// The rows of a data set in the order of its table, before pictures are looked up.
+struct CohortDraft {
+  /// The table, as errors name it.
+  var table: String
+  /// The folders below the root in which `paths` may lie, the most likely first.
+  var folders: [String]
+  var images: [String] = []
+  var paths: [String] = []
+  var patients: [String] = []
+  var studies: [String] = []
+  var rows: [Int] = []
+  var lines: [Int] = []
+  var columns: [Cohort.Column] = []
+  var implausibleAges = 0
+  var wrong = DiagnosticList()
+
+  init(table: String, folders: [String]) {
+    self.table = table
+    self.folders = folders
+  }
+
+  func place(_ row: Int) -> Place { Place(file: table, line: lines[row]) }
+
+  /// A column of sexes; what is not understood is an error at its line.
+  mutating func addSex(_ cells: [String]) {
+    let sexes = cells.enumerated().map { row, cell in
+      if let sex = AttributeText.sex(cell) { return sex }
+      wrong.add("`\(cell)` is no sex", at: place(row), hint: "a sex is F, M, O or empty")
+      return ""
+    }
+    columns.append(Cohort.Column("sex", .attribute, sexes))
+  }
+
+  /// A column of ages in years; those above 120 become missing.
+  mutating func addAge(_ cells: [String]) {
+    let ages = cells.enumerated().map { row, cell in
+      switch AttributeText.age(cell) {
+      case .years(let years): return years
+      case .missing: return ""
+      case .implausible:
+        implausibleAges += 1
+        return ""
+      case nil:
+        wrong.add("`\(cell)` is no age", at: place(row))
+        return ""
+      }
+    }
+    columns.append(Cohort.Column("age", .attribute, ages))
+  }
+
+  mutating func addView(_ cells: [String]) {
+    columns.append(Cohort.Column("view", .attribute, cells.map(AttributeText.view)))
+  }
+
+  /// Keeps the rows whose view is one of `views`, and returns how many others there were.
+  mutating func keep(views: [String]) -> Int {
+    guard !views.isEmpty else { return 0 }
+    guard let cells = columns.first(where: { $0.name == "view" && $0.role == .attribute })?.cells
+    else {
+      wrong.add("`\(table)` has no column for the view, so `views` cannot choose")
+      return 0
+    }
+    var kept = [Bool](repeating: false, count: cells.count)
+    for view in views {
+      var found = false
+      for (row, cell) in cells.enumerated()
+      where AttributeText.isView(cell, view.uppercased()) {
+        kept[row] = true
+        found = true
+      }
+      if !found {
+        let known = Set(cells).subtracting([""]).sorted()
+        wrong.add(
+          "no picture has the view `\(view)`",
+          hint: known.isEmpty ? nil : "the views are \(known.quotedFew())")
+      }
+    }
+    let before = images.count
+    select(images.indices.filter { kept[$0] })
+    return before - images.count
+  }
+
+  /// Replaces each path by that of the picture on disk, looked up by its name and then by its stem.
+  ///
+  /// - Returns: the keys of the missing ones, which are an error or left out as `policy` says.
+  mutating func findPictures(root: String, _ policy: BadImagePolicy) -> [String] {
+    var folder = PictureFolder(root)
+    var found: [Int] = []
+    var missing: [Int] = []
+    for row in images.indices {
+      if let path = folder.find(paths[row], in: folders) {
+        paths[row] = path
+        found.append(row)
+      } else {
+        missing.append(row)
+      }
+    }
+    if found.isEmpty, !missing.isEmpty {
+      wrong.add(
+        "none of the \(missing.count) pictures of `\(table)` is in `\(root)`",
+        hint: "the first is `\(paths[missing[0]])`")
+      return []
+    }
+    guard policy == .skip else {
+      for row in missing { wrong.add("`\(root)` holds no picture `\(paths[row])`", at: place(row)) }
+      return []
+    }
+    let keys = missing.map { images[$0] }.sorted()
+    select(found)
+    return keys
+  }
+
+  /// Takes each path as the table promises it.
+  mutating func expectPictures() -> [String] {
+    paths = paths.map { Files.join(folders.first ?? "", $0) }
+    return []
+  }
+
+  /// The cohort of these rows.
+  func cohort() throws(Diagnostics) -> Cohort {
+    guard !images.isEmpty else {
+      throw Diagnostics([Diagnostic("`\(table)` lists no picture")])
+    }
+    return try Cohort(
+      images: images, paths: paths, patients: patients, studies: studies, rows: rows,
+      lines: lines, columns: columns, table: table)
+  }
+
+  private mutating func select(_ kept: [Int]) {
+    guard kept.count < images.count else { return }
+    images = kept.map { images[$0] }
+    paths = kept.map { paths[$0] }
+    patients = kept.map { patients[$0] }
+    studies = kept.map { studies[$0] }
+    rows = kept.map { rows[$0] }
+    lines = kept.map { lines[$0] }
+    columns = columns.map { column in
+      Cohort.Column(column.name, column.role, kept.map { column.cells[$0] })
+    }
+  }
+}
