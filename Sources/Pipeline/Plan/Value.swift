@@ -21,13 +21,16 @@ public enum Value: Hashable, Sendable {
       return
     }
     for (key, value) in entries {
-      value.collect(prefix.isEmpty ? key : "\(prefix).\(key)", into: &found)
+      let name = Self.written(key, isKey: true)
+      value.collect(prefix.isEmpty ? name : "\(prefix).\(name)", into: &found)
     }
   }
 
-  /// The value as it stands in a fingerprint and in a reason: one line, the same for equal values.
+  /// The value as it stands in a fingerprint and in a reason: one line, the same for equal values
+  /// and for no others.
   ///
-  /// A double is written in the shortest form that reads back as the same number.
+  /// A double is written in the shortest form that reads back as the same number; a string that
+  /// could be taken for something else is quoted.
   public var text: String {
     switch self {
     case .null: "null"
@@ -36,11 +39,49 @@ public enum Value: Hashable, Sendable {
     case .double(let value):
       value == value.rounded() && abs(value) < 1e15
         ? "\(Int(value)).0" : "\(value)"
-    case .string(let value): value
+    case .string(let value): Self.written(value, isKey: false)
     case .list(let values): "[\(values.map(\.text).joined(separator: ", "))]"
-    case .map(let entries):
-      "{\(entries.sorted { $0.key < $1.key }.map { "\($0): \($1.text)" }.joined(separator: ", "))}"
+    case .map(let entries): "{\(Self.written(entries))}"
     }
+  }
+
+  private static func written(_ entries: [String: Value]) -> String {
+    entries.sorted { $0.key < $1.key }
+      .map { "\(written($0.key, isKey: true)): \($0.value.text)" }
+      .joined(separator: ", ")
+  }
+
+  private static func written(_ string: String, isKey: Bool) -> String {
+    let special: (UInt8) -> Bool = { byte in
+      switch byte {
+      case 0..<0x20, 0x7f: true
+      case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "["), UInt8(ascii: "]"),
+        UInt8(ascii: "{"), UInt8(ascii: "}"):
+        true
+      case UInt8(ascii: ":"), UInt8(ascii: "."): isKey
+      default: false
+      }
+    }
+    let bytes = string.utf8
+    let space = UInt8(ascii: " ")
+    let isPlain =
+      !bytes.contains(where: special) && !bytes.isEmpty && bytes.first != space
+      && bytes.last != space && (isKey || !looksLikeAnotherType(string))
+    guard !isPlain else { return string }
+    var quoted = "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        quoted += "\\u{\(String(scalar.value, radix: 16))}"
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  private static func looksLikeAnotherType(_ string: String) -> Bool {
+    ["null", "true", "false"].contains(string) || Double(string) != nil
   }
 }
 
