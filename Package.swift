@@ -3,6 +3,29 @@ import PackageDescription
 
 let swift: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+// libtorch as `scripts/bootstrap` unpacks it, or where `LIBTORCH` says. The programs find it by a
+// path relative to themselves: beside `bin/` once installed, in the package while they are built.
+let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.libtorch/torch"
+let torchLinks: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-L\(libtorch)/lib"]
+      + [
+        "$ORIGIN/../lib/cxr-pipeline/torch/lib", "$ORIGIN/../../../.libtorch/torch/lib",
+      ].flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }
+      + (Context.environment["LIBTORCH"] == nil
+        ? [] : ["-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"])),
+  .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+]
+
+// Swift's runtime and Foundation inside the programs: they start faster and run where no Swift is.
+let staticArchives = [
+  "Foundation", "FoundationInternationalization", "FoundationEssentials", "CoreFoundation",
+  "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "swiftSynchronization",
+]
+let staticSwift = LinkerSetting.unsafeFlags(
+  ["-static-stdlib", "-Xlinker", "--start-group"]
+    + staticArchives.flatMap { ["-Xlinker", "-l\($0)"] } + ["-Xlinker", "--end-group"])
+
 let package = Package(
   name: "cxr-pipeline",
   dependencies: [
@@ -14,7 +37,23 @@ let package = Package(
     .target(
       name: "CBasics",
       linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("z")]),
+    .target(
+      name: "CImage",
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags([
+          "-isystem", "\(libtorch)/include", "-D_GLIBCXX_USE_CXX11_ABI=1", "-fvisibility=hidden",
+        ])
+      ],
+      linkerSettings: torchLinks),
     .target(name: "Basics", dependencies: ["CBasics"], swiftSettings: swift),
+    .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: swift),
+    .target(name: "Catalogue", swiftSettings: swift),
+    .target(name: "Zoo", dependencies: ["Torch", "Catalogue"], swiftSettings: swift),
+    .target(name: "Radiographs", dependencies: ["Basics", "CImage"], swiftSettings: swift),
+    .target(name: "Metrics", dependencies: ["Basics"], swiftSettings: swift),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -22,6 +61,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
-    .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),
-  ]
+    .target(
+      name: "Experiments",
+      dependencies: ["Basics", "Pipeline", "Radiographs", "Metrics", "Catalogue"],
+      swiftSettings: swift),
+  ],
+  cxxLanguageStandard: .cxx20
 )

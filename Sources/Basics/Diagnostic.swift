@@ -50,7 +50,7 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     if let place {
       let at = place.column.map { "\(place.line):\($0)" } ?? "\(place.line)"
       let margin = String(repeating: " ", count: String(place.line).count)
-      text += "\(margin) --> \(place.file):\(at)\n"
+      text += "\(margin)--> \(place.file):\(at)\n"
       if let line = source(place.file, place.line) {
         text += "\(margin) |\n\(place.line) | \(line)\n"
         if let column = place.column {

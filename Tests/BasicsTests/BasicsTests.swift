@@ -52,7 +52,7 @@ import Testing
     #expect(
       text == """
         error: unknown arch `dens`
-           --> a.yaml:12:3
+          --> a.yaml:12:3
            |
         12 |   dens
            |   ^^^^

@@ -70,6 +70,8 @@ public struct FileState: Hashable, Sendable {
 public protocol FileDigests {
   /// The state of the file at `path`; reads it where it is not known.
   func file(_ path: String) throws(Diagnostic) -> FileState
+  /// The state of the names of the files below `root`, whatever they contain.
+  func listing(_ root: String) throws(Diagnostic) -> FileState
   /// The state of the files below `root` that the object `listing` lists, or `nil` where finding it
   /// out would mean reading them.
   func set(root: String, listing: Digest) throws(Diagnostic) -> FileState?

@@ -47,6 +47,7 @@ public struct Planner {
   ) throws(Diagnostic) -> FileState? {
     switch source {
     case .file(let path): return try files.file(path)
+    case .listing(let root): return try files.listing(root)
     case .output(let id, let name):
       guard let digest = result(id)?.digest(of: name) else { return nil }
       return FileState(digest: digest, signature: "")

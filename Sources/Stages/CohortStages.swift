@@ -1,0 +1,95 @@
+import Basics
+import Experiments
+import Pipeline
+import Radiographs
+
+// From the tables of a data set to what a training sees.
+
+/// `cohort`: reads the table, finds every picture.
+func cohortStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: CohortParameters.self)
+  let table = try context.input("table")
+  let root = try context.folder("root")
+  let (cohort, notes) = try parameters.cohort.source(table: table).read(root: root)
+  for note in notes.sentences { context.log(note) }
+  try cohort.write(to: context.output(OutputName.cohort))
+  try Files.write(
+    cohort.paths.sorted().map { $0 + "\n" }.joined(), to: context.output(OutputName.pictureList))
+}
+
+extension CohortNotes {
+  /// What a person should hear of the reading.
+  fileprivate var sentences: [String] {
+    var all: [String] = []
+    if implausibleAges > 0 {
+      all.append("\(implausibleAges) ages above 120 years are taken as missing")
+    }
+    if otherViews > 0 { all.append("\(otherViews) of \(rows) pictures have other views") }
+    if !missingPictures.isEmpty {
+      all.append(
+        "\(missingPictures.count) pictures are missing and left out: "
+          + missingPictures.prefix(5).quotedList + (missingPictures.count > 5 ? ", …" : ""))
+    }
+    return all
+  }
+}
+
+/// `split`: by chance, or from a file.
+func splitStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: SplitParameters.self)
+  let cohort = try Cohort(path: context.input("cohort"))
+  let split: Split
+  if let section = parameters.split {
+    let fractions = section.fractions
+    split = try Split(
+      cohort,
+      fractions: SplitFractions(
+        train: fractions.train, valid: fractions.valid, test: fractions.test),
+      seed: section.seed, stratify: section.stratify)
+  } else {
+    split = try Split(cohort, file: context.input("file"))
+    if split.leftOut > 0 {
+      context.log("\(split.leftOut) pictures are not in the split file and in no subset")
+    }
+  }
+  try split.write(to: context.output(OutputName.split))
+}
+
+/// `labels`: what training learns.
+func labelsStage(_ job: Job, _ context: JobContext) throws {
+  let section = try context.parameters(as: LabelsParameters.self).labels
+  let table = try LabelTable(
+    Cohort(path: context.input("cohort")), findings: section.findings,
+    uncertain: LabelPolicy(rawValue: section.uncertain) ?? .ignore,
+    blank: BlankPolicy(rawValue: section.blank) ?? .negative)
+  try table.write(to: context.output(OutputName.labels))
+}
+
+/// `truth`: what valid and test are judged by.
+func truthStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: TruthParameters.self)
+  let table = try LabelTable(
+    Cohort(path: context.input("cohort")), findings: parameters.labels.findings,
+    uncertain: LabelPolicy(evaluation: parameters.eval.uncertain) ?? .ignore,
+    blank: parameters.eval.blank == "negative" ? .negative : .ignore)
+  try table.write(to: context.output(OutputName.truth))
+}
+
+/// `images`: decodes every picture once.
+func imagesStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: ImagesParameters.self)
+  let report = try packImages(
+    Cohort(path: context.input("cohort")), root: context.folder("pictures"),
+    size: parameters.images.size,
+    onBadImage: BadImagePolicy(rawValue: parameters.cohort.onBadImage) ?? .fail,
+    pixels: context.output(OutputName.pack), pictures: context.output(OutputName.pictures),
+    threads: job.threads
+  ) { done, total in
+    context.progress(done: done, total: total, unit: "pictures")
+  }
+  if !report.skipped.isEmpty {
+    context.log(
+      "\(report.skipped.count) pictures cannot be read and are left out: "
+        + report.skipped.prefix(5).quotedList + (report.skipped.count > 5 ? ", …" : ""))
+  }
+}

@@ -1,0 +1,43 @@
+import Basics
+import Experiments
+import Pipeline
+import Radiographs
+import Torch
+import Zoo
+
+/// `predict`: the probability of each finding for each picture of valid and test.
+func predictStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: PredictParameters.self)
+  let findings = parameters.labels.findings
+  let device = try Device(named: job.device)
+  try Backend.setThreads(job.threads)
+  let pack = try ImagePack(
+    pixels: context.input("pack"), pictures: context.input("pictures"))
+  let store = ParameterStore(device: device)
+  let network = try Zoo.make(
+    parameters.train.arch, channels: parameters.images.channels, outputs: findings.count,
+    in: store, generator: Generator(seed: 0))
+  try store.load(Safetensors.read(context.input("model")).tensors)
+  let scorer = Scorer(
+    network: network,
+    pictures: try PictureBatches(pack, channels: parameters.images.channels, device: device),
+    device: device, scalarType: parameters.train.precision == "bfloat16" ? .bfloat16 : nil)
+  var predictions = Predictions(findings: findings)
+  let split = try Split(path: context.input("split"))
+  var rows: [(row: Int, subset: Subset, position: Int)] = []
+  for row in split.images.indices {
+    guard let subset = split.subsets[row], subset != .train,
+      let position = pack.position(of: split.images[row])
+    else { continue }
+    rows.append((row, subset, position))
+  }
+  let scores = try scorer(rows.map(\.position), batch: 64) { done in
+    context.progress(done: done, total: rows.count, unit: "pictures")
+  }
+  for ((row, subset, _), values) in zip(rows, scores) {
+    predictions.append(
+      image: split.images[row], patient: split.patients[row], subset: subset,
+      scores: values.map(Double.init))
+  }
+  try predictions.write(to: context.output(OutputName.predictions))
+}

@@ -1,0 +1,58 @@
+import Basics
+import Radiographs
+
+/// The scores of pictures, one for each finding: `predictions.csv`.
+struct Predictions {
+  let findings: [String]
+  private(set) var images: [String] = []
+  private(set) var patients: [String] = []
+  private(set) var subsets: [Subset] = []
+  /// For each finding the score of each picture.
+  private(set) var scores: [[Double]]
+
+  private static let columns = ["image", "patient", "subset"]
+
+  init(findings: [String]) {
+    self.findings = findings
+    scores = Array(repeating: [], count: findings.count)
+  }
+
+  mutating func append(image: String, patient: String, subset: Subset, scores values: [Double]) {
+    images.append(image)
+    patients.append(patient)
+    subsets.append(subset)
+    for (finding, value) in values.enumerated() { scores[finding].append(value) }
+  }
+
+  /// Reads the file at `path`.
+  ///
+  /// - Throws: for a missing column, an unknown subset and a score that is no number, with its line.
+  init(path: String, findings: [String]) throws {
+    let csv = try CSV(path: path)
+    let fixed = try Self.columns.map { try csv.requiredColumn($0) }
+    let columns = try findings.map { try csv.requiredColumn($0) }
+    self.init(findings: findings)
+    for row in 0..<csv.rowCount {
+      guard let subset = Subset(rawValue: csv[row, fixed[2]]) else {
+        throw Diagnostic("unknown subset `\(csv[row, fixed[2]])`", at: csv.place(row))
+      }
+      let values = try columns.map { column in
+        guard let value = Double(csv[row, column]), value.isFinite else {
+          throw Diagnostic("`\(csv[row, column])` is no score", at: csv.place(row))
+        }
+        return value
+      }
+      append(image: csv[row, fixed[0]], patient: csv[row, fixed[1]], subset: subset, scores: values)
+    }
+  }
+
+  /// Writes the file; a score has as many digits as its float32 needs.
+  func write(to path: String) throws {
+    var writer = CSVWriter(header: Self.columns + findings)
+    for row in images.indices {
+      writer.append(
+        [images[row], patients[row], subsets[row].rawValue] + scores.map { "\(Float($0[row]))" })
+    }
+    try writer.write(to: path)
+  }
+}

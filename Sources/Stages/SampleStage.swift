@@ -1,0 +1,35 @@
+import Basics
+import Experiments
+import Pipeline
+import Radiographs
+
+/// `sample`: draws what a training sees, with its labels, and weighs its classes.
+func sampleStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: SampleParameters.self)
+  let cohortSplit = try Split(path: context.input("split"))
+  let problems = try PictureTable(path: context.input("pictures")).unusable
+  let labels = try LabelTable(path: context.input("labels")).masking(problems)
+  let method: SampleMethod =
+    parameters.sample.finding.map { .downsample(finding: $0) } ?? .all
+  let sample = try Sample(
+    cohortSplit, labels, method: method, weights: parameters.train.classWeights.weighting,
+    seed: parameters.seed ?? 0)
+  let row = Dictionary(
+    zip(labels.images, labels.images.indices), uniquingKeysWith: { first, _ in first })
+  let rows = sample.images.compactMap { row[$0] }
+  try labels.selecting(rows).write(to: context.output(OutputName.sample))
+  try sample.writeWeights(to: context.output(OutputName.classWeights))
+}
+
+extension ClassWeightsSetting {
+  /// The setting as the sample understands it.
+  var weighting: ClassWeighting {
+    switch self {
+    case .none: .none
+    case .balanced: .balanced
+    case .explicit(let pair): .same(ClassWeight(negative: pair[0], positive: pair[1]))
+    case .perFinding(let pairs):
+      .perFinding(pairs.mapValues { ClassWeight(negative: $0[0], positive: $0[1]) })
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Basics
+import Experiments
+import Pipeline
+import Radiographs
+import Torch
+import Zoo
+
+/// `train`: learns on the sample, judges each epoch on valid, keeps the best.
+func trainStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: TrainParameters.self)
+  let device = try Device(named: job.device)
+  try Backend.setThreads(Checkpoint.threads(in: job.scratch) ?? job.threads)
+  try Backend.setDeterministic(true)
+  let pack = try ImagePack(
+    pixels: context.input("pack"), pictures: context.input("pictures"))
+  let data = try TrainingData(context, pack, findings: parameters.labels.findings)
+  let trainer = try Trainer(
+    parameters, device: device, loss: TrainingLoss(weights: data.weights))
+  if parameters.train.weights == "file" {
+    let path = try context.input("weights")
+    let kept = try Zoo.load(weights: path, of: trainer.network, into: trainer.store)
+    if !kept.isEmpty {
+      context.log("\(kept.quotedList) keep their first values: the file has another size")
+    }
+  }
+  let pictures = try PictureBatches(
+    pack, channels: parameters.images.channels, device: device)
+  let training = Training(
+    trainer: trainer, data: data, pictures: pictures, context: context, threads: Backend.threads)
+  let checkpoint = try training.run()
+  try Safetensors.write(
+    checkpoint.best,
+    metadata: [
+      "format": "pt", "arch": parameters.train.arch,
+      "channels": "\(parameters.images.channels)",
+      "findings": parameters.labels.findings.joined(separator: ", "),
+    ],
+    to: context.output(OutputName.model))
+  let history = [EpochRecord.header] + checkpoint.history
+  try Files.write(
+    history.joined(separator: "\n") + "\n", to: context.output(OutputName.history))
+}
+
+/// What a training reads: the sample and the labelled pictures of valid.
+struct TrainingData {
+  let sample: TrainingSample
+  let weights: [(negative: Float, positive: Float)]
+  /// Positions of the pictures of valid in the pack, and their truth.
+  let valid: TrainingSample
+
+  init(_ context: JobContext, _ pack: ImagePack, findings: [String]) throws {
+    let table = try LabelTable(path: context.input("sample"))
+    guard table.findings == findings else {
+      throw Diagnostic("the sample has other findings than the training")
+    }
+    func positions(_ images: [String]) throws -> [Int] {
+      try images.map { image in
+        guard let position = pack.position(of: image) else {
+          throw Diagnostic("picture `\(image)` is in the sample and not in the pack")
+        }
+        return position
+      }
+    }
+    sample = TrainingSample(
+      positions: try positions(table.images), labels: table.rows(table.images.indices))
+    weights = try Sample.weights(path: context.input("class_weights")).map {
+      (Float($0.negative), Float($0.positive))
+    }
+    let split = try Split(path: context.input("split"))
+    let truth = try LabelTable(path: context.input("truth"))
+    let rows = split.rows(.valid).filter { row in
+      pack.position(of: split.images[row]) != nil && truth.values.contains { $0[row] != nil }
+    }
+    guard !rows.isEmpty else { throw Diagnostic("no picture of valid has a label") }
+    valid = TrainingSample(
+      positions: try positions(rows.map { split.images[$0] }), labels: truth.rows(rows))
+  }
+}
+
+/// The epochs of a training, from the last checkpoint to the end.
+struct Training {
+  let trainer: Trainer
+  let data: TrainingData
+  let pictures: PictureBatches
+  let context: JobContext
+  let threads: Int
+
+  /// Runs the epochs that are missing; returns the state after the last.
+  func run() throws -> Checkpoint {
+    let section = trainer.section
+    let scorer = Scorer(
+      network: trainer.network, pictures: pictures, device: trainer.device,
+      scalarType: section.scalarType)
+    var state =
+      try Checkpoint.restore(
+        trainer.store, trainer.optimizer, trainer.generator, from: context.job.scratch)
+      ?? Checkpoint(epochs: 0, threads: threads, history: [], bestScore: nil, best: [])
+    if state.epochs > 0 { context.log("continues after epoch \(state.epochs)") }
+    let perEpoch = data.sample.positions.count
+    while state.epochs < section.epochs {
+      let epoch = state.epochs
+      var shown: [String: Double] = [:]
+      if let best = state.bestScore { shown["best"] = best }
+      let trainLoss = try trainer.runEpoch(epoch, data.sample, pictures) { done, loss in
+        shown["loss"] = loss
+        context.progress(
+          done: epoch * perEpoch + done, total: section.epochs * perEpoch, unit: "pictures",
+          metrics: shown)
+      }
+      let scores = try scorer(data.valid.positions, batch: section.batch)
+      let record = try EpochRecord(
+        epoch: epoch + 1, learningRate: trainer.learningRate(epoch), trainLoss: trainLoss,
+        scores: scores, truth: data.valid.labels)
+      let score = try record.score(section.select)
+      // The earlier epoch wins a tie.
+      let isBest = state.bestScore.map { score > $0 } ?? true
+      if isBest {
+        state.bestScore = score
+        state.best = try trainer.store.state.map { ($0.name, try $0.tensor.clone()) }
+      }
+      state.history.append(record.row(isBest: isBest))
+      state.epochs += 1
+      if state.epochs < section.epochs {
+        try state.write(
+          trainer.store, trainer.optimizer, trainer.generator, to: context.job.scratch)
+      }
+    }
+    return state
+  }
+}
