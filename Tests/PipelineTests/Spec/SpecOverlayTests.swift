@@ -58,6 +58,7 @@ import Testing
           "6:1+14 cannot set `train.epochs.x`: `train.epochs` is `ten`, not a section",
           "7:1+5 unknown key `trian`",
         ].map { $0.replacing("7:1+5", with: "7:1+7") })
+    #expect(world.diagnostics.sources.line("--set", 8)?.isEmpty == true)
     #expect(
       world.diagnostics.rendered.split(separator: "\n").dropFirst(2).prefix(3) == [
         "  |", "1 | train.epochs=ten", "  |              ^^^",
