@@ -43,7 +43,7 @@ public enum SpecOverride {
     var path = written.split(separator: ".", omittingEmptySubsequences: false)
       .map { String($0.trimmed) }
     guard !path.contains("") else {
-      diagnostics.add("a key is empty in `\(ScalarText.shortened(String(written)))`", at: place)
+      diagnostics.add("a key is empty in `\(ScalarText.shortened(option))`", at: place)
       return nil
     }
     if path[0] == "sweep", path.count > 1 {
