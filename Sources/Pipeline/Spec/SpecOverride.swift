@@ -12,9 +12,7 @@ public enum SpecOverride {
   public static func apply(
     _ options: [String], to root: SpecNode, diagnostics: DiagnosticList
   ) -> SpecNode {
-    // All options are one text, so that each has a line to point at.
     let lines = options.map { ScalarText.printable($0) }
-    diagnostics.sources.add(SourceText(lines.joined(separator: "\n"), file: file))
     var root = root
     for (index, option) in lines.enumerated() {
       guard let (path, keyPlace) = key(of: option, line: index + 1, diagnostics),
@@ -26,7 +24,9 @@ public enum SpecOverride {
         diagnostics.add(error)
       }
     }
-    diagnostics.sources.add(SourceText(lines.joined(separator: "\n"), file: file))
+    // All options are one text, so that each has a line to point at.
+    let text = lines.map { $0 + "\n" }.joined()
+    diagnostics.sources.add(SourceText(text, file: file))
     return root
   }
 
@@ -43,7 +43,7 @@ public enum SpecOverride {
     var path = written.split(separator: ".", omittingEmptySubsequences: false)
       .map { String($0.trimmed) }
     guard !path.contains("") else {
-      diagnostics.add("a key is empty in `\(ScalarText.shortened(String(written)))`", at: place)
+      diagnostics.add("a key is empty in `\(ScalarText.shortened(option))`", at: place)
       return nil
     }
     if path[0] == "sweep", path.count > 1 {

@@ -96,7 +96,7 @@ import Testing
   private static func damaged(_ random: inout RandomStream) -> [UInt8] {
     var bytes = Array(sample.utf8)
     let alphabet = Array("[]{}:,-*&!|>'\"#%@`?\n\t \\~0a".utf8) + [0, 0xff, 0xc3, 0x85]
-    for _ in 0...random.below(4) {
+    for _ in 0...random.below(4) where !bytes.isEmpty {
       let at = random.below(bytes.count)
       let end = min(bytes.count, at + 1 + random.below(12))
       switch random.below(6) {
