@@ -1,4 +1,5 @@
 import CTorch
+import Glibc
 
 /// Where a tensor lives and its operations run.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
@@ -47,6 +48,14 @@ public enum Backend {
   /// Sets the number of threads inside one operation, at least 1.
   public static func setThreads(_ count: Int) throws(TorchError) {
     try check(ct_set_threads(Int32(clamping: count)))
+  }
+
+  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and then ends.
+  ///
+  /// Otherwise each large activation is fresh pages, which the kernel has to clear in every step.
+  public static func keepFreedMemory() {
+    _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
+    _ = mallopt(M_TRIM_THRESHOLD, .max)
   }
 
   /// Chooses algorithms that give the same bits each time; an operation that has none then throws.
