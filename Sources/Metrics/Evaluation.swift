@@ -1,0 +1,86 @@
+import Basics
+
+/// Every statistic of `cases`, with bootstrap intervals where there are `draws`.
+///
+/// Statistics at a threshold are undefined without one.
+///
+/// - Parameters:
+///   - threshold: t of ŷ = [s ≥ t], fitted elsewhere; replicates keep it.
+///   - level: the coverage of the intervals.
+///   - threads: how many threads to use; the numbers do not depend on it.
+/// - Throws: for a threshold that is NaN, a level outside (0, 1), and a patient beyond those drawn.
+public func evaluate(
+  _ cases: Cases, threshold: Double? = nil, draws: PatientDraws? = nil, level: Double = 0.95,
+  threads: Int = processorCount
+) throws(Diagnostic) -> Estimates {
+  try check(cases, threshold: threshold, draws: draws, level: level)
+  let ranked = RankedCases(
+    order: cases.ranked, cases: cases, slot: cases.patient, threshold: threshold)
+  let patients = (cases.patient.max() ?? -1) + 1
+  let replicated = replicate([ranked], slots: patients, draws: draws, threads: threads)
+  return Estimates { statistic in
+    replicated[0].estimate(of: statistic, threshold: threshold, level: level)
+  }
+}
+
+/// Refuses what an evaluation cannot use.
+func check(
+  _ cases: Cases, threshold: Double?, draws: PatientDraws?, level: Double
+) throws(Diagnostic) {
+  if let threshold, threshold.isNaN { throw Diagnostic("the threshold is NaN") }
+  guard level > 0, level < 1 else {
+    throw Diagnostic("the level \(level) of an interval is not between 0 and 1")
+  }
+  if let draws, let last = cases.patient.max(), last >= draws.patients {
+    throw Diagnostic("a case has patient \(last), and \(draws.patients) patients are drawn")
+  }
+}
+
+/// The tallies of one set of cases: on the cases as they are, and in each replicate.
+struct Replicated {
+  var point: Tally
+  var replicates: [Tally]
+
+  /// The statistic with its interval; without a threshold, undefined where it needs one.
+  func estimate(of statistic: Statistic, threshold: Double?, level: Double) -> Estimate {
+    guard threshold != nil || !statistic.needsThreshold else {
+      return Estimate(point: .undefined("no threshold"))
+    }
+    return Estimate(
+      point: statistic.measure(of: point),
+      replicates: replicates.map { statistic.measure(of: $0).orNaN }, level: level)
+  }
+}
+
+/// Tallies every set of cases as it is and in every replicate of `draws`.
+func replicate(
+  _ sets: [RankedCases], slots: Int, draws: PatientDraws?, threads: Int
+) -> [Replicated] {
+  let ones = [PatientDraws.Lanes](repeating: .one, count: slots)
+  let points = sets.map { set in
+    ones.withUnsafeBufferPointer { $0.baseAddress.map { set.sweep($0)[0] } ?? Tally() }
+  }
+  guard let draws, draws.patients > 0 else {
+    return points.map { Replicated(point: $0, replicates: []) }
+  }
+  let blocks = draws.blocks
+  var lanes = [TallyLanes](repeating: TallyLanes(), count: sets.count * blocks)
+  lanes.withUnsafeMutableBufferPointer { lanes in
+    draws.counts.withUnsafeBufferPointer { counts in
+      guard let start = counts.baseAddress else { return }
+      // Read together, and every block writes its own lanes.
+      nonisolated(unsafe) let (counts, lanes) = (start, lanes)
+      concurrently(blocks, threads: threads) { block in
+        for (index, set) in sets.enumerated() {
+          lanes[index * blocks + block] = set.sweep(counts + block * draws.patients)
+        }
+      }
+    }
+  }
+  return points.enumerated().map { index, point in
+    let replicates = (0..<draws.replicates).map { replicate in
+      lanes[index * blocks + replicate / PatientDraws.lanes][replicate % PatientDraws.lanes]
+    }
+    return Replicated(point: point, replicates: replicates)
+  }
+}

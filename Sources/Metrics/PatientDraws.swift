@@ -1,0 +1,63 @@
+import Basics
+import Foundation
+
+/// How often each patient is drawn in each replicate of a bootstrap over patients.
+///
+/// A replicate draws as many patients as there are, with replacement, each equally likely: multinomial
+/// counts (Efron 1979; clusters as in Davison and Hinkley 1997, §3.8). Replicate `r` is drawn from
+/// the stream `bootstrap r` of the seed, so it is the same however many replicates or threads there
+/// are. The same draws serve every metric, group and experiment, which makes differences paired.
+public struct PatientDraws: Sendable {
+  /// How many patients the subset has.
+  public let patients: Int
+  /// How many replicates there are.
+  public let replicates: Int
+  /// The seed.
+  public let seed: Int
+
+  /// Counts `[block, patient]`, each of `lanes` replicates. A count above 255 is stored as 255; with
+  /// so many patients that it could occur, it has a probability below 1e-500.
+  let counts: [Lanes]
+
+  /// Replicates that are computed together.
+  typealias Lanes = SIMD8<UInt8>
+  static let lanes = 8
+  var blocks: Int { Self.blocks(of: replicates) }
+  static func blocks(of replicates: Int) -> Int { (replicates + lanes - 1) / lanes }
+
+  /// Draws; takes about 10 ns and 1 byte per patient and replicate.
+  ///
+  /// - Throws: for a negative number of patients or replicates.
+  public init(
+    patients: Int, replicates: Int, seed: Int, threads: Int = processorCount
+  ) throws(Diagnostic) {
+    guard patients >= 0, replicates >= 0 else {
+      throw Diagnostic("a bootstrap of \(patients) patients in \(replicates) replicates")
+    }
+    self.patients = patients
+    self.replicates = replicates
+    self.seed = seed
+    let blocks = Self.blocks(of: replicates)
+    var counts = [Lanes](repeating: Lanes(), count: blocks * patients)
+    counts.withUnsafeMutableBufferPointer { buffer in
+      // Every block writes its own part of the buffer.
+      nonisolated(unsafe) let buffer = buffer
+      concurrently(blocks, threads: threads) { block in
+        for lane in 0..<min(Self.lanes, replicates - block * Self.lanes) {
+          var stream = RandomStream("bootstrap \(block * Self.lanes + lane)", seed: seed)
+          for _ in 0..<patients {
+            let patient = block * patients + stream.below(patients)
+            if buffer[patient][lane] < .max { buffer[patient][lane] += 1 }
+          }
+        }
+      }
+    }
+    self.counts = counts
+  }
+
+  /// How often each patient is drawn in `replicate`, which must be in range.
+  public func counts(of replicate: Int) -> [Int] {
+    let block = replicate / Self.lanes * patients
+    return (0..<patients).map { Int(counts[block + $0][replicate % Self.lanes]) }
+  }
+}
