@@ -6,8 +6,8 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// The method is that of Pillow's `Image.resize(..., BILINEAR)`, pixel for pixel: weights computed
-// in double precision, normalised to one, rounded to 22 bits after the point.
+// The arithmetic is that of Pillow's `Image.resize(..., BILINEAR)`: weights computed in double
+// precision, normalised to one, rounded to 22 bits after the point.
 enum { precision = 22 };
 
 typedef struct {

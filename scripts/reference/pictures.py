@@ -1,0 +1,84 @@
+"""Make the golden pictures of the tests: files, their gray pixels and resized pixels.
+
+Every picture is made by a formula, none is a radiograph. Writes
+Tests/RadiographsTests/Golden/pictures/ (files, decoded.csv, resized.csv). Needs Pillow and numpy.
+"""
+
+import csv
+import hashlib
+import pathlib
+
+import numpy as np
+import PIL
+from PIL import Image
+
+FOLDER = pathlib.Path(__file__).parents[2] / "Tests/RadiographsTests/Golden/pictures"
+NAME = f"scripts/reference/pictures.py, Pillow {PIL.__version__}"
+
+
+def waves(width, height, phase=0.0):
+    """Smooth waves with some grain, 0 to 255."""
+    y, x = np.mgrid[0:height, 0:width].astype(float)
+    wave = np.sin(x / 5 + phase) * np.cos(y / 7 - phase) + 0.3 * np.sin(x * y / 11 + phase)
+    grain = (x * 7919 + y * 104729) % 13 / 13
+    return np.clip(127 + 90 * wave + 30 * grain, 0, 255).astype(np.uint8)
+
+
+def colours(width, height):
+    return np.stack([waves(width, height, p) for p in (0.0, 1.0, 2.0)], axis=-1)
+
+
+def digest(pixels):
+    return hashlib.sha256(pixels.tobytes()).hexdigest()
+
+
+def pictures():
+    gray, rgb = Image.fromarray(waves(45, 33)), Image.fromarray(colours(45, 33))
+    alpha = rgb.copy()
+    alpha.putalpha(Image.fromarray(waves(45, 33, 3.0)))
+    yield "gray.png", gray, {}
+    yield "rgb.png", rgb, {}
+    yield "rgba.png", alpha, {}
+    yield "gray-alpha.png", alpha.convert("LA"), {}
+    yield "palette.png", rgb.quantize(61), {}
+    yield "palette-4-bit.png", rgb.quantize(13), {"bits": 4}
+    yield "palette-transparent.png", rgb.quantize(17), {"transparency": 3}
+    yield "gray-key.png", gray, {"transparency": 127}
+    yield "bilevel.png", gray.convert("1"), {}
+    yield "gray.jpg", gray, {"quality": 85}
+    yield "progressive.jpg", gray, {"quality": 60, "progressive": True}
+    yield "rgb-444.jpg", rgb, {"quality": 90, "subsampling": 0}
+    yield "rgb-420.jpg", rgb, {"quality": 80, "subsampling": 2}
+    yield "cmyk.jpg", rgb.convert("CMYK"), {"quality": 90}
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    decoded = [["file", "width", "height", "sha256", "mean", "sd", "made_by"]]
+    for name, picture, options in pictures():
+        picture.save(FOLDER / name, **options)
+        gray = np.asarray(Image.open(FOLDER / name).convert("L"))
+        decoded.append(
+            [name, gray.shape[1], gray.shape[0], digest(gray), gray.mean(),
+             gray.std(), NAME])
+    sixteen = waves(45, 33).astype(np.uint16) * 257 - 100
+    Image.fromarray(sixteen).save(FOLDER / "gray-16-bit.png")
+    # Pillow clips 16 bits to 8 where it should scale; the reference is the scaled value, rounded.
+    scaled = np.round(sixteen / 257).astype(np.uint8)
+    decoded.append(
+        ["gray-16-bit.png", 45, 33, digest(scaled), scaled.mean(), scaled.std(),
+         f"scripts/reference/pictures.py, numpy {np.__version__}"])
+    with open(FOLDER / "decoded.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(decoded)
+
+    resized = [["file", "width", "height", "pixels", "made_by"]]
+    gray = Image.open(FOLDER / "gray.png")
+    for width, height in [(16, 16), (45, 33), (7, 33), (45, 5), (1, 1), (60, 60), (44, 32), (90, 3)]:
+        pixels = np.asarray(gray.resize((width, height), Image.Resampling.BILINEAR))
+        resized.append(["gray.png", width, height, pixels.tobytes().hex(), NAME])
+    with open(FOLDER / "resized.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(resized)
+
+
+if __name__ == "__main__":
+    main()
