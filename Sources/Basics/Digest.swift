@@ -15,6 +15,12 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The digest of the UTF-8 bytes of `text`.
   public init(of text: String) { self.init(of: text.utf8) }
 
+  /// The digest with these 32 bytes; `nil` where there are more or fewer.
+  public init?(raw bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// The digest written as 64 hexadecimal digits; `nil` when it is not one.

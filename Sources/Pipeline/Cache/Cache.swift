@@ -1,0 +1,163 @@
+import Basics
+import Foundation
+
+/// The store with its index, as one sweep sees it.
+public final class Cache: ResultLookup {
+  /// Objects and manifests.
+  public let store: Store
+  let files: FileMemory
+
+  private let index: Index
+  private let path: String
+  private let sweep: String
+  private var results: [Digest: StageResult] = [:]
+  private var slots: [String: Digest] = [:]
+  private var changes = Index.Changes()
+
+  /// Opens the cache in the folder `runs` for a sweep; an index that is missing, damaged or of
+  /// another schema is rebuilt from the manifests.
+  public init(runs: String, sweep: String) throws(Diagnostic) {
+    store = Store(runs)
+    self.sweep = sweep
+    path = Files.join(store.root, "cache.sqlite")
+    try Files.makeFolder(store.root)
+    index = try Self.open(path, store: store)
+    files = FileMemory(index: index, store: store)
+    for (label, result) in index.recent(sweep) {
+      results[result.fingerprint] = result
+      slots[label] = result.fingerprint
+    }
+  }
+
+  /// Plans a graph over this cache.
+  public func plan(
+    _ graph: Graph, forced: (StageNode) -> Bool = { _ in false }
+  ) throws(Diagnostics) -> Plan {
+    try planner.plan(graph, forced: forced)
+  }
+
+  var planner: Planner { Planner(results: self, files: files) }
+
+  // MARK: Looking up
+
+  /// The result that answers a fingerprint: from the index, or else from its manifest.
+  public func result(for fingerprint: Digest) -> StageResult? {
+    if let result = results[fingerprint] { return result }
+    if let result = index.result(fingerprint) {
+      results[fingerprint] = result
+      return result
+    }
+    guard let manifest = store.manifest(fingerprint), let result = store.result(fingerprint),
+      let text = Fingerprint(text: manifest.fingerprint)
+    else { return nil }
+    add(result, of: text)
+    return result
+  }
+
+  /// The outputs of `result` that are gone or damaged.
+  public func damage(of result: StageResult) -> [Reason] {
+    let start = FileSignature.now()
+    let (reasons, wasRead) = store.damage(of: result)
+    if wasRead, reasons.isEmpty,
+      let text = index.text(result.fingerprint).flatMap(Fingerprint.init(text:))
+    {
+      var sealed = result
+      sealed.sealed = start
+      add(sealed, of: text)
+    }
+    return reasons
+  }
+
+  /// Whether any result was made by this kind, version and these parameters.
+  public func hasResult(ofShape shape: Digest) -> Bool { index.hasResult(ofShape: shape) }
+
+  /// What the stage with this label used last.
+  public func previous(_ label: String) -> Fingerprint? {
+    slots[label].flatMap { digest in
+      (index.text(digest) ?? store.manifest(digest)?.fingerprint)
+        .flatMap(Fingerprint.init(text:))
+    }
+  }
+
+  // MARK: Writing
+
+  /// Notes a result that a worker committed.
+  func add(_ result: StageResult, of fingerprint: Fingerprint) {
+    results[result.fingerprint] = result
+    changes.results.append((result, fingerprint))
+  }
+
+  /// Forgets a result whose outputs are damaged, and takes them out of the way.
+  func discard(_ result: StageResult, damage: [Reason]) {
+    for output in result.outputs
+    where damage.contains(where: { $0.what == .outputDamaged && $0.name == output.name }) {
+      store.quarantine(output.digest)
+    }
+    results[result.fingerprint] = nil
+  }
+
+  /// Notes which result a stage uses.
+  func use(_ fingerprint: Digest, for label: String) {
+    guard slots[label] != fingerprint else { return }
+    slots[label] = fingerprint
+    changes.slots.append((sweep, label, fingerprint))
+  }
+
+  /// Writes what was noted.
+  func flush() {
+    index.record(changes)
+    changes = Index.Changes()
+  }
+
+  /// Writes what was noted; a damaged index is removed, to be rebuilt.
+  public func close() {
+    flush()
+    if index.isDamaged { Self.remove(path) }
+  }
+
+  // MARK: Opening
+
+  private static func open(_ path: String, store: Store) throws(Diagnostic) -> Index {
+    if Files.exists(path), let index = try? Index(path: path, isNew: false) { return index }
+    let lock = try FileLock(path: path + ".lock")
+    defer { lock.release() }
+    // Another process may have rebuilt it while we waited.
+    if Files.exists(path), let index = try? Index(path: path, isNew: false) { return index }
+    let fresh = path + ".new"
+    remove(fresh)
+    do {
+      try rebuild(Index(path: fresh, isNew: true), from: store)
+      remove(path)
+      guard rename(fresh, path) == 0 else { throw Files.failure("write", path) }
+      return try Index(path: path, isNew: false)
+    } catch let error as Diagnostic {
+      throw error
+    } catch {
+      throw Diagnostic("cannot write `\(path)`: \(error)")
+    }
+  }
+
+  private static func rebuild(_ index: Index, from store: Store) throws {
+    var changes = Index.Changes()
+    var newest: [String: (sealed: Int64, fingerprint: Digest)] = [:]
+    for digest in store.allResults() {
+      guard let manifest = store.manifest(digest), let result = store.result(digest),
+        let fingerprint = Fingerprint(text: manifest.fingerprint)
+      else { continue }
+      changes.results.append((result, fingerprint))
+      let slot = manifest.provenance.slot
+      if result.sealed >= newest[slot]?.sealed ?? .min { newest[slot] = (result.sealed, digest) }
+    }
+    for (slot, value) in newest.sorted(by: { $0.key < $1.key }) {
+      guard let slash = slot.firstIndex(of: "/") else { continue }
+      changes.slots.append(
+        (String(slot[..<slash]), String(slot[slot.index(after: slash)...]), value.fingerprint))
+    }
+    index.record(changes)
+    try index.finish()
+  }
+
+  private static func remove(_ path: String) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+  }
+}

@@ -1,0 +1,329 @@
+import Basics
+import Foundation
+
+/// One run: a single thread that knows every stage and every worker, and waits for what happens
+/// next.
+final class RunLoop {
+  private enum State {
+    case waiting
+    case reading
+    case ready
+    case running
+    case done(StageResult)
+    case failed
+    case notRun
+  }
+
+  private let graph: Graph
+  private let sweep: String
+  private let options: RunOptions
+  private let wake: Wake
+  private let sink: (RunEvent) -> Void
+  private let cache: Cache
+
+  private var states: [State]
+  private var consumers: [[StageID]]
+  /// Stages whose results a stage still waits for.
+  private var pending: [Int]
+  private var ready = ReadyStages()
+  private var jobs: [Int: PreparedJob] = [:]
+  private var workers: WorkerPool
+  private var readings = 0
+  private var summary = RunSummary()
+  /// Whether nothing new is begun.
+  private var isHalted = false
+  private var lastFlush = ContinuousClock.now
+
+  init(
+    graph: Graph, sweep: String, options: RunOptions, wake: Wake,
+    sink: @escaping (RunEvent) -> Void
+  ) throws(Diagnostic) {
+    self.graph = graph
+    self.sweep = sweep
+    self.options = options
+    self.wake = wake
+    self.sink = sink
+    cache = try Cache(runs: options.runs, sweep: sweep)
+    workers = WorkerPool(options: options, store: cache.store)
+    states = Array(repeating: .waiting, count: graph.stages.count)
+    consumers = Array(repeating: [], count: graph.stages.count)
+    pending = Array(repeating: 0, count: graph.stages.count)
+  }
+
+  func run() throws(Diagnostics) -> RunSummary {
+    defer { cache.close() }
+    let plan = try cache.plan(graph) { isForced($0) }
+    sink(.planned(plan.counts))
+    start(plan)
+    while true {
+      if !isHalted { dispatch() }
+      if workers.isIdle && readings == 0 && (isHalted || ready.isEmpty) { break }
+      wait()
+    }
+    workers.close()
+    for node in graph.stages {
+      switch states[node.id.index] {
+      case .done, .failed: break
+      default: summary.notRun.append(node.label)
+      }
+    }
+    summary.results = states.map { state in
+      guard case .done(let result) = state else { return nil }
+      return result
+    }
+    sink(.runFinished(summary))
+    return summary
+  }
+
+  private func isForced(_ node: StageNode) -> Bool {
+    options.forcedKinds.contains(node.declaration.kind)
+  }
+
+  // MARK: Stages
+
+  private func start(_ plan: Plan) {
+    for entry in plan.entries {
+      let node = graph[entry.stage]
+      if case .cached(let result) = entry.status {
+        states[node.id.index] = .done(result)
+        summary.cached += 1
+        cache.use(result.fingerprint, for: node.label)
+        continue
+      }
+      var sources: Set<StageID> = []
+      for input in node.declaration.inputs {
+        guard let id = input.source.stage, case .waiting = states[id.index] else { continue }
+        if sources.insert(id).inserted { consumers[id.index].append(node.id) }
+      }
+      pending[node.id.index] = sources.count
+    }
+    for node in graph.stages where pending[node.id.index] == 0 {
+      if case .waiting = states[node.id.index] { resolve(node) }
+    }
+  }
+
+  /// What comes before the stage is done: finds its result, or lines it up to run.
+  private func resolve(_ node: StageNode) {
+    guard !isHalted else { return }
+    do throws(Diagnostic) {
+      guard let job = try prepare(node) else { return }
+      let digest = job.fingerprint.digest
+      if !isForced(node), let result = cache.result(for: digest) {
+        let damage = cache.damage(of: result)
+        if damage.isEmpty {
+          sink(.stageFinished(node.label, seconds: 0, .cutoff))
+          summary.cached += 1
+          return finish(node, result)
+        }
+        cache.discard(result, damage: damage)
+      }
+      states[node.id.index] = .ready
+      jobs[node.id.index] = job
+      ready.insert(node)
+    } catch {
+      fail(node, report(error.rendered { _, _ in nil }, job: nil, seconds: 0))
+    }
+  }
+
+  /// The job for a stage; `nil` where files have to be read first.
+  private func prepare(_ node: StageNode) throws(Diagnostic) -> PreparedJob? {
+    var known: [(name: String, digest: Digest)] = []
+    var inputs: [String: JobInput] = [:]
+    for input in node.declaration.inputs {
+      let state = try cache.planner.state(of: input.source) { result(of: $0) }
+      guard let state else {
+        read(node, input.source)
+        return nil
+      }
+      known.append((input.name, state.digest))
+      switch input.source {
+      case .output: inputs[input.name] = JobInput(path: cache.store.objectPath(state.digest))
+      case .file(let path): inputs[input.name] = JobInput(path: path, signature: state.signature)
+      case .files(let root, let id, let name):
+        guard let listing = result(of: id)?.digest(of: name) else { return nil }
+        inputs[input.name] = JobInput(
+          path: cache.store.objectPath(listing), root: root, signature: state.signature)
+      }
+    }
+    let fingerprint = Fingerprint(
+      kind: node.declaration.kind, version: node.declaration.version,
+      parameters: node.declaration.parameters.leaves, inputs: known)
+    return PreparedJob(node: node, fingerprint: fingerprint, inputs: inputs)
+  }
+
+  private func result(of id: StageID) -> StageResult? {
+    guard case .done(let result) = states[id.index] else { return nil }
+    return result
+  }
+
+  /// Reads a set of files on another thread; the stage is resolved again afterwards.
+  private func read(_ node: StageNode, _ source: StageInput) {
+    guard case .files(let root, let id, let name) = source,
+      let listing = result(of: id)?.digest(of: name)
+    else { return }
+    states[node.id.index] = .reading
+    readings += 1
+    let reading = cache.files.reading(root: root, listing: listing)
+    let (wake, stage) = (wake, node.id)
+    Thread {
+      let found: Result<SetReading.Found, Diagnostic>
+      do throws(Diagnostic) {
+        found = .success(
+          try reading.read { done, total in
+            if done % 256 == 0 { wake.tell(.reading(stage, done: done, total: total)) }
+            return !wake.isStopped
+          })
+      } catch {
+        found = .failure(error)
+      }
+      wake.tell(.read(stage, found, reading))
+    }.start()
+  }
+
+  private func finish(_ node: StageNode, _ result: StageResult) {
+    states[node.id.index] = .done(result)
+    cache.use(result.fingerprint, for: node.label)
+    for id in consumers[node.id.index] {
+      pending[id.index] -= 1
+      if pending[id.index] == 0 { resolve(graph[id]) }
+    }
+  }
+
+  private func fail(_ node: StageNode, _ report: FailureReport) {
+    states[node.id.index] = .failed
+    summary.failed.append((node.label, report))
+    sink(.stageFailed(node.label, report))
+    // What is running is let finish: its results are worth keeping.
+    if !options.keepGoing { isHalted = true }
+  }
+
+  // MARK: Workers
+
+  private func dispatch() {
+    for isHeavy in [true, false] {
+      while let id = ready.first(heavy: isHeavy), workers.hasRoom(heavy: isHeavy) {
+        ready.removeFirst(heavy: isHeavy)
+        guard let job = jobs.removeValue(forKey: id.index) else { continue }
+        states[id.index] = .running
+        do throws(Diagnostic) {
+          try workers.run(
+            job, heavy: isHeavy, slot: "\(sweep)/\(job.node.label)", forced: isForced(job.node))
+        } catch {
+          fail(job.node, report(error.rendered { _, _ in nil }, job: job, seconds: 0))
+        }
+        if isHalted { return }
+      }
+    }
+  }
+
+  private func wait() {
+    for happening in workers.wait(alsoFor: wake.descriptor) {
+      switch happening {
+      case .woken: wokenUp()
+      case .told(let job, let event, let seconds): told(job, event, seconds: seconds)
+      case .died(let job, let end, let seconds):
+        guard !summary.wasInterrupted else {
+          states[job.node.id.index] = .notRun
+          continue
+        }
+        var report = report(nil, job: job, seconds: seconds)
+        report.signal = end.signal
+        report.exitCode = end.exitCode
+        report.peakMemory = end.peakMemory
+        if report.lastWords.isEmpty { report.lastWords = end.lastWords }
+        // It may have died between its commit and its last word.
+        if !isForced(job.node), let result = cache.store.result(job.fingerprint.digest),
+          cache.damage(of: result).isEmpty
+        {
+          committed(job, result, seconds: seconds)
+        } else {
+          fail(job.node, report)
+        }
+      }
+    }
+    // Manifests are the truth: an index that lags behind by a moment loses nothing.
+    if ContinuousClock.now - lastFlush > .milliseconds(200) {
+      cache.flush()
+      lastFlush = .now
+    }
+  }
+
+  private func told(_ job: PreparedJob, _ event: WorkerEvent, seconds: Double) {
+    let label = job.node.label
+    switch event {
+    case .waiting(_, let holder): sink(.stageWaiting(label, holder: holder))
+    case .started: sink(.stageStarted(label))
+    case .progress(_, let done, let total, let unit, let metrics):
+      let rate = job.rate(done: done, at: seconds)
+      let left = rate.flatMap { $0 > 0 && total > done ? Double(total - done) / $0 : nil }
+      sink(
+        .progress(
+          label,
+          Progress(
+            done: done, total: total, unit: unit, rate: rate, secondsLeft: left, metrics: metrics)))
+    case .log(_, let message): sink(.log(label, message: message))
+    case .finished:
+      if let result = cache.store.result(job.fingerprint.digest) {
+        committed(job, result, seconds: seconds)
+      } else {
+        fail(
+          job.node,
+          report("error: the worker wrote no manifest", job: job, seconds: seconds))
+      }
+    case .failed(_, let message): fail(job.node, report(message, job: job, seconds: seconds))
+    }
+  }
+
+  private func committed(_ job: PreparedJob, _ result: StageResult, seconds: Double) {
+    cache.add(result, of: job.fingerprint)
+    summary.ran += 1
+    sink(.stageFinished(job.node.label, seconds: seconds, .ran))
+    finish(job.node, result)
+  }
+
+  private func wokenUp() {
+    let (stops, messages) = wake.take()
+    if stops > 0 {
+      isHalted = true
+      summary.wasInterrupted = true
+      workers.stop(atOnce: stops > 1)
+    }
+    for message in messages {
+      switch message {
+      case .reading(let id, let done, let total):
+        sink(
+          .progress(
+            graph[id].label, Progress(done: done, total: total, unit: "files", metrics: [:])))
+      case .read(let id, let found, let reading):
+        readings -= 1
+        states[id.index] = .waiting
+        switch found {
+        case .success(let found):
+          cache.files.remember(found, of: reading)
+          resolve(graph[id])
+        case .failure(let error):
+          if !summary.wasInterrupted {
+            fail(graph[id], report(error.rendered { _, _ in nil }, job: nil, seconds: 0))
+          }
+        }
+      }
+    }
+  }
+
+  private func report(_ message: String?, job: PreparedJob?, seconds: Double) -> FailureReport {
+    let path = job.map { cache.store.logPath($0.fingerprint.digest) } ?? ""
+    return FailureReport(
+      message: message, lastWords: job == nil ? [] : LogTail.lines(path), logPath: path,
+      seconds: seconds)
+  }
+}
+
+extension StageInput {
+  /// The stage that the input waits for.
+  var stage: StageID? {
+    switch self {
+    case .output(let id, _), .files(_, let id, _): id
+    case .file: nil
+    }
+  }
+}
