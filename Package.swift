@@ -65,6 +65,12 @@ let package = Package(
       name: "Experiments",
       dependencies: ["Basics", "Pipeline", "Radiographs", "Metrics", "Catalogue"],
       swiftSettings: swift),
+    .target(
+      name: "Stages",
+      dependencies: [
+        "Basics", "Catalogue", "Experiments", "Metrics", "Pipeline", "Radiographs", "Torch", "Zoo",
+      ],
+      swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -9,10 +9,10 @@ extension ExperimentReader {
     let reader = top.sectionOrEmpty("eval")
     let threshold = reader.sectionOrEmpty("threshold")
     let rule = threshold.string("rule", default: "youden")
-    if ThresholdRule(rule) == nil {
-      threshold.add(
-        "unknown rule `\(rule)`", at: "rule",
-        hint: "the rules are \(ThresholdRule.forms.quotedList)")
+    do {
+      _ = try ThresholdRule(parsing: rule)
+    } catch {
+      threshold.add(error.message, at: "rule", hint: error.hint)
     }
     return EvalSection(
       per: reader.choice("per", among: ["image", "patient"], default: "image"),

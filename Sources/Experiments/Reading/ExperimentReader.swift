@@ -60,7 +60,7 @@ struct ExperimentReader {
     var columns: [String: String]?
     if source == "csv", let section = reader.section("columns") {
       columns = [:]
-      for key in CohortSource.columnNames {
+      for key in section.keys {
         if let column = section.string(key) { columns?[key] = column }
       }
     }

@@ -40,6 +40,14 @@ final class FileMemory: FileDigests {
     throw Diagnostic("`\(path)` changes while it is read")
   }
 
+  func listing(_ root: String) throws(Diagnostic) -> FileState {
+    let name = "\(root)\nnames"
+    if let state = seen[name] { return state }
+    let state = FileState(digest: try FileListing.digest(root), signature: "")
+    seen[name] = state
+    return state
+  }
+
   func set(root: String, listing: Digest) throws(Diagnostic) -> FileState? {
     let name = "\(root)\n\(listing.hex)"
     if let state = seen[name] { return state }

@@ -139,6 +139,7 @@ final class RunLoop {
       switch input.source {
       case .output: inputs[input.name] = JobInput(path: cache.store.objectPath(state.digest))
       case .file(let path): inputs[input.name] = JobInput(path: path, signature: state.signature)
+      case .listing(let root): inputs[input.name] = JobInput(path: root, root: root)
       case .files(let root, let id, let name):
         guard let listing = result(of: id)?.digest(of: name) else { return nil }
         inputs[input.name] = JobInput(

@@ -1,0 +1,114 @@
+import Basics
+import Experiments
+import Metrics
+import Pipeline
+import Radiographs
+
+/// `eval`: thresholds, and every metric on valid and test, per picture and per patient.
+func evalStage(_ job: Job, _ context: JobContext) throws {
+  let parameters = try context.parameters(as: EvalParameters.self)
+  let findings = parameters.labels.findings
+  let predictions = try Predictions(path: context.input("predictions"), findings: findings)
+  let truth = try LabelTable(path: context.input("truth"))
+  let subsets = try [Subset.valid, .test].map {
+    try JudgedSubset(predictions, truth, subset: $0)
+  }
+  let draws = try subsets.map { subset in
+    try PatientDraws(
+      patients: subset.patientCount, replicates: parameters.eval.bootstrap,
+      seed: parameters.eval.seed, threads: job.threads)
+  }
+  var thresholds: [ThresholdRecord] = []
+  var named = NamedEstimates()
+  for unit in ["image", "patient"] {
+    let fitted = try fitThresholds(parameters.eval.threshold, subsets, findings, per: unit)
+    thresholds += fitted
+    for (subset, draws) in zip(subsets, draws) {
+      let prefix =
+        unit == parameters.eval.per ? subset.subset.rawValue : "\(subset.subset).per_\(unit)"
+      let estimates = try findings.indices.map { finding in
+        try evaluate(
+          subset.cases(finding, per: unit), threshold: fitted[finding].threshold, draws: draws,
+          threads: job.threads)
+      }
+      for statistic in Statistic.allCases {
+        let perFinding = estimates.map { $0[statistic] }
+        named.add("\(prefix).\(statistic.rawValue)", perFinding, findings) {
+          "\(prefix).\($0).\(statistic.rawValue)"
+        }
+      }
+    }
+  }
+  let counts = subsets.map { subset in
+    (
+      subset.subset.rawValue,
+      SubsetCounts(images: subset.images.count, patients: subset.patientCount)
+    )
+  }
+  try ResultFile.write(
+    MetricsDocument(
+      per: parameters.eval.per, subsets: Dictionary(uniqueKeysWithValues: counts),
+      thresholds: thresholds, metrics: named.records),
+    to: context.output(OutputName.metrics))
+  try named.writeReplicates(to: context.output(OutputName.replicates))
+  try thresholds.write(to: context.output(OutputName.thresholds))
+}
+
+/// One threshold for each finding, fitted on the subset that the section names.
+private func fitThresholds(
+  _ section: ThresholdSection, _ subsets: [JudgedSubset], _ findings: [String], per unit: String
+) throws -> [ThresholdRecord] {
+  let rule = try ThresholdRule(parsing: section.rule)
+  guard let subset = subsets.first(where: { $0.subset.rawValue == section.on }) else {
+    throw Diagnostic("there is no subset `\(section.on)` to fit a threshold on")
+  }
+  return try findings.indices.map { finding in
+    let cases = try subset.cases(finding, per: unit)
+    let rows = cases.truth.indices.filter { cases.truth[$0] != nil }
+    let found = try rule.threshold(
+      scores: rows.map { cases.scores[$0] }, truth: rows.map { cases.truth[$0] == true })
+    return ThresholdRecord(
+      finding: findings[finding], per: unit, rule: section.rule, on: section.on,
+      threshold: found.value, undefined: found.reason)
+  }
+}
+
+extension NamedEstimates {
+  /// Adds the mean over findings under `name` and, where there are several, each under its own.
+  mutating func add(
+    _ name: String, _ estimates: [Estimate], _ findings: [String],
+    nameOf: (_ finding: String) -> String
+  ) {
+    if estimates.count == 1 {
+      add(name, estimates[0])
+      return
+    }
+    add(name, Estimate.mean(estimates))
+    for (finding, estimate) in zip(findings, estimates) { add(nameOf(finding), estimate) }
+  }
+}
+
+extension [ThresholdRecord] {
+  private static let header = ["finding", "per", "rule", "on", "threshold"]
+
+  func write(to path: String) throws {
+    var writer = CSVWriter(header: Self.header)
+    for record in self {
+      writer.append([
+        record.finding, record.per, record.rule, record.on,
+        record.threshold.map { "\($0)" } ?? "",
+      ])
+    }
+    try writer.write(to: path)
+  }
+
+  /// The thresholds in the file at `path` for one unit, in the order of `findings`.
+  static func read(_ path: String, findings: [String], per unit: String) throws -> [Double?] {
+    let csv = try CSV(path: path)
+    let columns = try header.map { try csv.requiredColumn($0) }
+    return findings.map { finding in
+      (0..<csv.rowCount).first { csv[$0, columns[0]] == finding && csv[$0, columns[1]] == unit }
+        .flatMap { Double(csv[$0, columns[4]]) }
+    }
+  }
+}
