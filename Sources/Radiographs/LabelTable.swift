@@ -1,0 +1,83 @@
+import Basics
+
+/// Labels after a policy: what a model is trained on, or what it is compared with.
+public struct LabelTable: Sendable, Equatable {
+  /// The pictures, in the order of the cohort.
+  public let images: [String]
+  /// The findings, in the order asked for.
+  public let findings: [String]
+  /// The labels `[findings][images]`; `nil` is a label that is not used.
+  public let values: [[Float?]]
+
+  /// The labels of `cohort` for `findings`.
+  ///
+  /// The same function makes training labels and, with policies of its own, the truth that an
+  /// evaluation compares with.
+  ///
+  /// - Throws: for every unknown finding and every cell that is no label.
+  public init(
+    _ cohort: Cohort, findings: [String], uncertain: LabelPolicy, blank: BlankPolicy
+  ) throws(Diagnostics) {
+    var wrong: [Diagnostic] = []
+    for (index, finding) in findings.enumerated() where findings[..<index].contains(finding) {
+      wrong.append(Diagnostic("finding `\(finding)` is named twice"))
+    }
+    var values: [[Float?]] = []
+    for finding in findings {
+      do throws(Diagnostics) {
+        values.append(
+          try cohort.labels(of: finding).map { label in
+            switch label {
+            case .negative: 0
+            case .positive: 1
+            case .uncertain: uncertain.value
+            case .blank: blank.value
+            }
+          })
+      } catch {
+        wrong += error.all
+      }
+    }
+    if !wrong.isEmpty { throw Diagnostics(wrong) }
+    self.images = cohort.images
+    self.findings = findings
+    self.values = values
+  }
+
+  /// Reads the table at `path`.
+  public init(path: String) throws(Diagnostics) {
+    let csv = try several { () throws(Diagnostic) in try CSV(path: path) }
+    guard csv.header.first == "image" else {
+      throw Diagnostics([
+        Diagnostic("the first column is not `image`", at: Place(file: path, line: 1))
+      ])
+    }
+    var wrong = DiagnosticList()
+    images = (0..<csv.rowCount).map { csv[$0, 0] }
+    findings = Array(csv.header.dropFirst())
+    values = findings.indices.map { finding in
+      (0..<csv.rowCount).map { row -> Float? in
+        let cell = csv[row, finding + 1]
+        if cell.isEmpty { return nil }
+        if let value = Float(cell), value.isFinite { return value }
+        wrong.add("`\(cell)` is no label", at: csv.place(row))
+        return nil
+      }
+    }
+    try wrong.throwIfAny()
+  }
+
+  /// Writes the table: `image`, then a column per finding, empty where a label is not used.
+  public func write(to path: String) throws(Diagnostic) {
+    var writer = CSVWriter(header: ["image"] + findings)
+    for row in images.indices {
+      writer.append([images[row]] + values.map { Self.text($0[row]) })
+    }
+    try writer.write(to: path)
+  }
+
+  private static func text(_ value: Float?) -> String {
+    guard let value else { return "" }
+    return value == 0 ? "0" : value == 1 ? "1" : String(value)
+  }
+}
