@@ -36,7 +36,15 @@ public struct ImagePack: Sendable {
   ///
   /// - Throws: when a file is missing, cut short, no pack, or of another pack than its neighbour.
   public init(folder: String) throws(Diagnostic) {
-    let path = Files.join(folder, Self.pixelsFile)
+    try self.init(
+      pixels: Files.join(folder, Self.pixelsFile),
+      pictures: Files.join(folder, Self.picturesFile))
+  }
+
+  /// Opens the pack whose two files lie at these paths.
+  ///
+  /// - Throws: as ``init(folder:)``.
+  public init(pixels path: String, pictures: String) throws(Diagnostic) {
     let file = try MappedFile(path)
     let bytes = file.bytes
     func foreign(_ why: String) -> Diagnostic { Diagnostic("`\(path)` is no image pack: \(why)") }
@@ -55,7 +63,7 @@ public struct ImagePack: Sendable {
     guard !overflow, area > 0, size == UInt64(bytes.count - Self.headerSize) else {
       throw foreign("it holds \(bytes.count) bytes, not \(count) pictures of \(height) x \(width)")
     }
-    let table = try CSV(path: Files.join(folder, Self.picturesFile))
+    let table = try CSV(path: pictures)
     let (image, problem) = (
       try table.requiredColumn("image"), try table.requiredColumn("problem")
     )

@@ -67,6 +67,34 @@ public struct LabelTable: Sendable, Equatable {
     try wrong.throwIfAny()
   }
 
+  init(images: [String], findings: [String], values: [[Float?]]) {
+    self.images = images
+    self.findings = findings
+    self.values = values
+  }
+
+  /// The same table with no label used of the pictures in `images`.
+  public func masking(_ images: Set<String>) -> LabelTable {
+    if images.isEmpty { return self }
+    return LabelTable(
+      images: self.images, findings: findings,
+      values: values.map { column in
+        zip(self.images, column).map { images.contains($0) ? nil : $1 }
+      })
+  }
+
+  /// The table of the pictures at `rows`, repeats allowed.
+  public func selecting(_ rows: [Int]) -> LabelTable {
+    LabelTable(
+      images: rows.map { images[$0] }, findings: findings,
+      values: values.map { column in rows.map { column[$0] } })
+  }
+
+  /// The labels at `rows`, picture by picture.
+  public func labels(at rows: some Sequence<Int>) -> [[Float?]] {
+    rows.map { row in values.map { $0[row] } }
+  }
+
   /// Writes the table: `image`, then a column per finding, empty where a label is not used.
   public func write(to path: String) throws(Diagnostic) {
     var writer = CSVWriter(header: ["image"] + findings)

@@ -82,6 +82,11 @@ public struct Sample: Sendable, Equatable {
     var pictures = CSVWriter(header: ["image"])
     for image in images { pictures.append([image]) }
     try pictures.write(to: Files.join(folder, Self.files.sample))
+    try writeWeights(to: Files.join(folder, Self.files.weights))
+  }
+
+  /// Writes `finding,negative,positive,negative_weight,positive_weight` to `path`.
+  public func writeWeights(to path: String) throws(Diagnostic) {
     var table = CSVWriter(
       header: ["finding", "negative", "positive", "negative_weight", "positive_weight"])
     for (index, finding) in findings.enumerated() {
@@ -90,7 +95,7 @@ public struct Sample: Sendable, Equatable {
         [finding, String(count.negative), String(count.positive)]
           + [String(weight.negative), String(weight.positive)])
     }
-    try table.write(to: Files.join(folder, Self.files.weights))
+    try table.write(to: path)
   }
 
   /// Reads what ``write(to:)`` wrote.

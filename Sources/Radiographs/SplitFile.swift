@@ -61,6 +61,38 @@ extension Split {
       images: cohort.images, patients: cohort.patients, subsets: subsets.map { $0 ?? nil })
   }
 
+  /// Reads a table written by ``write(to:)`` and checks it by itself once more.
+  ///
+  /// - Throws: all pictures listed twice, all subsets that are none, and all patients in two subsets.
+  public init(path: String) throws(Diagnostics) {
+    let (csv, columns) = try several { () throws(Diagnostic) in
+      let csv = try CSV(path: path)
+      return (csv, try ["image", "patient", "subset"].map { name throws(Diagnostic) in
+        try csv.requiredColumn(name)
+      })
+    }
+    var wrong = DiagnosticList()
+    var joining = PatientSubsets()
+    var (images, patients, subsets): ([String], [String], [Subset?]) = ([], [], [])
+    var seen: Set<String> = []
+    for row in 0..<csv.rowCount {
+      let (image, patient, name) = (csv[row, columns[0]], csv[row, columns[1]], csv[row, columns[2]])
+      let subset = Subset(rawValue: name)
+      if !seen.insert(image).inserted {
+        wrong.add("image `\(image)` is listed a second time", at: csv.place(row))
+      }
+      if subset == nil, !name.isEmpty { wrong.add(unknownSubset(name, csv.place(row))) }
+      if let subset, let other = joining.add(patient, subset) {
+        wrong.add("patient `\(patient)` is in `\(other)` and `\(subset)`", at: csv.place(row))
+      }
+      images.append(image)
+      patients.append(patient)
+      subsets.append(subset)
+    }
+    try wrong.throwIfAny()
+    self.init(images: images, patients: patients, subsets: subsets)
+  }
+
   init(images: [String], patients: [String], subsets: [Subset?]) {
     self.images = images
     self.patients = patients

@@ -47,7 +47,12 @@ func splitStage(_ job: Job, _ context: JobContext) throws {
         train: fractions.train, valid: fractions.valid, test: fractions.test),
       seed: section.seed, stratify: section.stratify)
   } else {
-    split = try Split(cohort, file: context.input("file"))
+    let (read, strangeRows) = try Split.reading(
+      table: context.input("file"), cohort: cohort)
+    split = read
+    if strangeRows > 0 {
+      context.log("\(strangeRows) rows of the split file name no picture of the cohort")
+    }
     if split.leftOut > 0 {
       context.log("\(split.leftOut) pictures are not in the split file and in no subset")
     }
@@ -82,8 +87,7 @@ func imagesStage(_ job: Job, _ context: JobContext) throws {
     Cohort(path: context.input("cohort")), root: context.folder("pictures"),
     size: parameters.images.size,
     onBadImage: BadImagePolicy(rawValue: parameters.cohort.onBadImage) ?? .fail,
-    pixels: context.output(OutputName.pack), pictures: context.output(OutputName.pictures),
-    threads: job.threads
+    to: job.output, threads: job.threads
   ) { done, total in
     context.progress(done: done, total: total, unit: "pictures")
   }

@@ -28,19 +28,19 @@ struct PictureBatches {
 
   /// The pictures at `positions` of the pack: `[batch, channels, size, size]`, float32.
   func callAsFunction(_ positions: ArraySlice<Int>) throws -> Tensor {
-    let count = pack.size * pack.size
+    let count = pack.height * pack.width
     var bytes = [UInt8](repeating: 0, count: positions.count * count)
     try bytes.withUnsafeMutableBytes { buffer in
       for (row, position) in positions.enumerated() {
         let target = UnsafeMutableRawBufferPointer(rebasing: buffer[row * count..<(row + 1) * count])
-        target.copyMemory(from: try pack.pixels(position))
+        target.copyMemory(from: pack[position])
       }
     }
-    let shape = [positions.count, 1, pack.size, pack.size]
+    let shape = [positions.count, 1, pack.height, pack.width]
     let gray = try bytes.withUnsafeBytes {
       try Tensor(bytes: $0, shape: shape, dtype: .uint8).to(device).to(.float32)
     }
-    let pictures = try gray.expanded([positions.count, channels, pack.size, pack.size])
+    let pictures = try gray.expanded([positions.count, channels, pack.height, pack.width])
     return try (pictures * scale - shift).to(.channelsLast)
   }
 }

@@ -29,7 +29,49 @@ extension ClassWeightsSetting {
     case .balanced: .balanced
     case .explicit(let pair): .same(ClassWeight(negative: pair[0], positive: pair[1]))
     case .perFinding(let pairs):
-      .perFinding(pairs.mapValues { ClassWeight(negative: $0[0], positive: $0[1]) })
+      .each(pairs.mapValues { ClassWeight(negative: $0[0], positive: $0[1]) })
     }
+  }
+}
+
+/// `class_weights.csv`.
+enum ClassWeightFile {
+  /// The weights of `findings`, in their order.
+  static func read(_ path: String, _ findings: [String]) throws -> [ClassWeight] {
+    let csv = try CSV(path: path)
+    let columns = try ["finding", "negative_weight", "positive_weight"].map {
+      try csv.requiredColumn($0)
+    }
+    return try findings.map { finding in
+      guard let row = (0..<csv.rowCount).first(where: { csv[$0, columns[0]] == finding }),
+        let negative = Double(csv[row, columns[1]]), let positive = Double(csv[row, columns[2]])
+      else { throw Diagnostic("`\(path)` has no weights of `\(finding)`") }
+      return ClassWeight(negative: negative, positive: positive)
+    }
+  }
+}
+
+/// `pictures.csv`: what was measured of each picture.
+struct PictureTable {
+  let csv: CSV
+  private let image: Int
+  private let problem: Int
+
+  init(path: String) throws {
+    csv = try CSV(path: path)
+    image = try csv.requiredColumn("image")
+    problem = try csv.requiredColumn("problem")
+  }
+
+  /// The pictures that could not be read.
+  var unusable: Set<String> {
+    Set((0..<csv.rowCount).filter { !csv[$0, problem].isEmpty }.map { csv[$0, image] })
+  }
+
+  /// The row of each picture that could be read.
+  var rows: [String: Int] {
+    var rows: [String: Int] = [:]
+    for row in 0..<csv.rowCount where csv[row, problem].isEmpty { rows[csv[row, image]] = row }
+    return rows
   }
 }

@@ -11,8 +11,6 @@ public let stageBodies: [String: StageBody] = [
   StageKind.images.name: imagesStage,
   StageKind.train.name: trainStage,
   StageKind.predict.name: predictStage,
-  StageKind.shortcut.name: shortcutStage,
   StageKind.eval.name: evalStage,
   StageKind.fairness.name: fairnessStage,
-  StageKind.summary.name: summaryStage,
 ]

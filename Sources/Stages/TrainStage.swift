@@ -62,8 +62,8 @@ struct TrainingData {
       }
     }
     sample = TrainingSample(
-      positions: try positions(table.images), labels: table.rows(table.images.indices))
-    weights = try Sample.weights(path: context.input("class_weights")).map {
+      positions: try positions(table.images), labels: table.labels(at: table.images.indices))
+    weights = try ClassWeightFile.read(context.input("class_weights"), findings).map {
       (Float($0.negative), Float($0.positive))
     }
     let split = try Split(path: context.input("split"))
@@ -73,7 +73,7 @@ struct TrainingData {
     }
     guard !rows.isEmpty else { throw Diagnostic("no picture of valid has a label") }
     valid = TrainingSample(
-      positions: try positions(rows.map { split.images[$0] }), labels: truth.rows(rows))
+      positions: try positions(rows.map { split.images[$0] }), labels: truth.labels(at: rows))
   }
 }
 
@@ -116,7 +116,7 @@ struct Training {
       let isBest = state.bestScore.map { score > $0 } ?? true
       if isBest {
         state.bestScore = score
-        state.best = try trainer.store.state.map { ($0.name, try $0.tensor.clone()) }
+        state.best = try trainer.store.state.map { ($0.name, try $0.tensor.copied()) }
       }
       state.history.append(record.row(isBest: isBest))
       state.epochs += 1

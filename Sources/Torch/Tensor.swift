@@ -169,3 +169,12 @@ func sizes(_ shape: [Int]) throws(TorchError) -> [Int64] {
   }
   return shape.map(Int64.init)
 }
+
+extension Tensor {
+  /// The same values in memory of their own, outside of any graph.
+  public func copied() throws(TorchError) -> Tensor {
+    let copy = try detached().zerosLike()
+    try copy.copy(from: detached())
+    return copy
+  }
+}

@@ -62,7 +62,7 @@ public enum OutputName {
   public static let truth = "truth.csv"
   public static let sample = "sample.csv"
   public static let classWeights = "class_weights.csv"
-  public static let pack = "pictures.pack"
+  public static let pack = "images.pack"
   public static let pictures = "pictures.csv"
   public static let model = "model.safetensors"
   public static let history = "history.csv"

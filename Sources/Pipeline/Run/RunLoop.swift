@@ -324,7 +324,7 @@ extension StageInput {
   var stage: StageID? {
     switch self {
     case .output(let id, _), .files(_, let id, _): id
-    case .file: nil
+    case .file, .listing: nil
     }
   }
 }
