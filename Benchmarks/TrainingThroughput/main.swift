@@ -29,6 +29,7 @@ func measure(_ dtype: ScalarType?, steps: Int) throws -> Double {
   return 32 / (best / .seconds(1))
 }
 
+Backend.keepFreedMemory()
 print("threads \(Backend.threads), best of 8 steps")
 for (name, dtype) in [("float32", nil), ("bfloat16", ScalarType.bfloat16)] {
   print(name, Int(try measure(dtype, steps: 8)), "pictures/s")

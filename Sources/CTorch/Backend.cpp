@@ -3,8 +3,10 @@
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <torch/headeronly/version.h>
 
+#include <climits>
 #include <cstdlib>
 
 #include "Boundary.hpp"
@@ -55,6 +57,11 @@ int ct_set_threads(int count) {
     TORCH_CHECK(count > 0, "a thread count of ", count, " is not positive");
     at::set_num_threads(count);
   });
+}
+
+void ct_keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
 int ct_set_deterministic(bool wanted) {

@@ -59,6 +59,14 @@ CT_BINARY(DEFINE)
 CT_BINARY_NUMBER(DEFINE)
 #undef DEFINE
 
+ct_tensor ct_relu_(ct_tensor input) {
+  return guard([&] { return at::relu_(input->value); });
+}
+
+ct_tensor ct_accumulate_(ct_tensor input, ct_tensor other) {
+  return guard([&] { return input->value.add_(other->value); });
+}
+
 ct_tensor ct_clamp(ct_tensor input, double low, double high) {
   return guard([&] {
     const auto &value = input->value;

@@ -69,7 +69,7 @@ int ct_device(ct_tensor tensor) {
 }
 
 bool ct_is_channels_last(ct_tensor tensor) {
-  return tensor->value.is_contiguous(at::MemoryFormat::ChannelsLast);
+  return tensor->value.suggest_memory_format() == at::MemoryFormat::ChannelsLast;
 }
 
 int ct_to_bytes(ct_tensor tensor, void *bytes, size_t length) {
@@ -93,10 +93,13 @@ ct_tensor ct_to_dtype(ct_tensor tensor, int dtype) {
   return guard([&] { return tensor->value.to(static_cast<at::ScalarType>(dtype)); });
 }
 
-ct_tensor ct_contiguous(ct_tensor tensor, bool channels_last) {
+ct_tensor ct_to_format(ct_tensor tensor, bool channels_last) {
+  // Not `contiguous`: that leaves one channel as it is, since both orders are alike then, and the
+  // first convolution would take the slow order from its strides and hand it on.
   return guard([&] {
-    return tensor->value.contiguous(channels_last ? at::MemoryFormat::ChannelsLast
-                                                  : at::MemoryFormat::Contiguous);
+    const auto format =
+        channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+    return tensor->value.to(tensor->value.scalar_type(), false, false, format);
   });
 }
 

@@ -42,6 +42,11 @@ extension Tensor {
     try Tensor(ct_div_number(left.handle, right))
   }
 
+  /// The sum in the memory of this tensor, whose old values are gone; as for `reluInPlace`.
+  public func adding(inPlace other: Tensor) throws(TorchError) -> Tensor {
+    try Tensor(ct_accumulate_(handle, other.handle))
+  }
+
   /// The matrix product `[…, n, k] · […, k, m]`.
   public func matmul(_ other: Tensor) throws(TorchError) -> Tensor {
     try Tensor(ct_matmul(handle, other.handle))

@@ -49,6 +49,11 @@ public enum Backend {
     try check(ct_set_threads(Int32(clamping: count)))
   }
 
+  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and then ends.
+  ///
+  /// Otherwise each large activation is fresh pages, which the kernel has to clear in every step.
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
+
   /// Chooses algorithms that give the same bits each time; an operation that has none then throws.
   public static func setDeterministic(_ wanted: Bool) throws(TorchError) {
     try check(ct_set_deterministic(wanted))

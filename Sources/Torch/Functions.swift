@@ -21,6 +21,10 @@ extension Tensor {
   /// max(x, 0).
   public func relu() throws(TorchError) -> Tensor { try Tensor(ct_relu(handle)) }
 
+  /// max(x, 0) in the memory of x, whose old values are gone; for results of an operation that does not need them
+  /// for its gradient, such as a normalisation. Throws where it would.
+  public func reluInPlace() throws(TorchError) -> Tensor { try Tensor(ct_relu_(handle)) }
+
   /// x Φ(x), or its approximation by tanh (Hendrycks & Gimpel 2016).
   public func gelu(tanhApproximation: Bool = false) throws(TorchError) -> Tensor {
     try Tensor(ct_gelu(handle, tanhApproximation))

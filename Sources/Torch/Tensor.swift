@@ -109,7 +109,7 @@ public final class Tensor {
 
   /// The same values in the memory order `format`; channels-last needs four dimensions.
   public func to(_ format: MemoryFormat) throws(TorchError) -> Tensor {
-    try Tensor(ct_contiguous(handle, format == .channelsLast))
+    try Tensor(ct_to_format(handle, format == .channelsLast))
   }
 
   /// The elements as float32, row-major.

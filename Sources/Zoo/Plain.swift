@@ -49,7 +49,7 @@ struct Plain: Network {
   func features(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     var x = x
     for block in blocks {
-      x = try block.normalisation(block.convolution(x), mode).relu().maxPool2d(2)
+      x = try block.normalisation(block.convolution(x), mode).reluInPlace().maxPool2d(2)
     }
     return try x.globalAveragePool()
   }

@@ -47,7 +47,7 @@ struct ResNet: Network {
   }
 
   func features(_ x: Tensor, _ mode: Mode) throws -> Tensor {
-    var x = try stem.normalisation(stem.convolution(x), mode).relu()
+    var x = try stem.normalisation(stem.convolution(x), mode).reluInPlace()
     x = try x.maxPool2d(3, stride: 2, padding: 1)
     for block in blocks { x = try block(x, mode) }
     return try x.globalAveragePool()
@@ -102,9 +102,9 @@ struct ResidualBlock {
     var inner = x
     for (index, layer) in layers.enumerated() {
       inner = try layer.normalisation(layer.convolution(inner), mode)
-      if index < layers.count - 1 { inner = try inner.relu() }
+      if index < layers.count - 1 { inner = try inner.reluInPlace() }
     }
     let around = try shortcut.map { try $0.normalisation($0.convolution(x), mode) } ?? x
-    return try (inner + around).relu()
+    return try inner.adding(inPlace: around).reluInPlace()
   }
 }

@@ -44,7 +44,7 @@ CT_EXPORT int ct_to_bytes(ct_tensor tensor, void *bytes, size_t length);
 CT_EXPORT int ct_item(ct_tensor tensor, double *value);
 CT_EXPORT ct_tensor ct_to_device(ct_tensor tensor, int device);
 CT_EXPORT ct_tensor ct_to_dtype(ct_tensor tensor, int dtype);
-CT_EXPORT ct_tensor ct_contiguous(ct_tensor tensor, bool channels_last);
+CT_EXPORT ct_tensor ct_to_format(ct_tensor tensor, bool channels_last);
 CT_EXPORT int ct_copy_(ct_tensor destination, ct_tensor source);
 CT_EXPORT int ct_fill_(ct_tensor tensor, double value);
 CT_EXPORT int ct_add_(ct_tensor tensor, double value);
@@ -67,6 +67,10 @@ CT_BINARY(CT_DECLARE)
 #define CT_DECLARE(op) CT_EXPORT ct_tensor ct_##op##_number(ct_tensor left, double right);
 CT_BINARY_NUMBER(CT_DECLARE)
 #undef CT_DECLARE
+
+// In place, so that a large picture is not held twice; autograd throws where the old value is needed.
+CT_EXPORT ct_tensor ct_relu_(ct_tensor input);
+CT_EXPORT ct_tensor ct_accumulate_(ct_tensor input, ct_tensor other);
 
 CT_EXPORT ct_tensor ct_clamp(ct_tensor input, double low, double high);
 CT_EXPORT ct_tensor ct_where(ct_tensor condition, ct_tensor yes, ct_tensor no);
@@ -165,6 +169,7 @@ CT_EXPORT int ct_cuda_count(void);
 CT_EXPORT bool ct_supports_bfloat16(int device);
 CT_EXPORT int ct_threads(void);
 CT_EXPORT int ct_set_threads(int count);
+CT_EXPORT void ct_keep_freed_memory(void);
 CT_EXPORT int ct_set_deterministic(bool wanted);
 CT_EXPORT int ct_synchronize(int device);
 
