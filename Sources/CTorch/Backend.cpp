@@ -15,8 +15,8 @@ using namespace ctorch;
 
 namespace {
 
-// Nothing here calls into libtorch_cuda by name, so that a linker with --as-needed leaves it out; loading
-// it registers its kernels. It is absent from CPU wheels.
+// Nothing here calls into libtorch_cuda by name, so that a linker with --as-needed leaves it out;
+// loading it registers its kernels. It is absent from CPU wheels.
 const bool cudaLoaded = [] {
   // cuBLAS reads this once, when it starts; without it its results may differ from run to run.
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);

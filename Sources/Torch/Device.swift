@@ -18,7 +18,8 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether the hardware computes in bfloat16 (AVX-512 BF16 or AMX; a GPU from compute capability 8 on).
+  /// Whether the hardware computes in bfloat16 (AVX-512 BF16 or AMX; a GPU from compute capability
+  /// 8 on).
   public var supportsBFloat16: Bool { ct_supports_bfloat16(index) }
 
   /// Waits until the work queued on this device is done.
@@ -49,7 +50,8 @@ public enum Backend {
     try check(ct_set_threads(Int32(clamping: count)))
   }
 
-  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and then ends.
+  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and
+  /// then ends.
   ///
   /// Otherwise each large activation is fresh pages, which the kernel has to clear in every step.
   public static func keepFreedMemory() { ct_keep_freed_memory() }
