@@ -3,8 +3,10 @@
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <torch/headeronly/version.h>
 
+#include <climits>
 #include <cstdlib>
 
 #include "Boundary.hpp"
@@ -13,8 +15,8 @@ using namespace ctorch;
 
 namespace {
 
-// Nothing here calls into libtorch_cuda by name, so that a linker with --as-needed leaves it out; loading
-// it registers its kernels. It is absent from CPU wheels.
+// Nothing here calls into libtorch_cuda by name, so that a linker with --as-needed leaves it out;
+// loading it registers its kernels. It is absent from CPU wheels.
 const bool cudaLoaded = [] {
   // cuBLAS reads this once, when it starts; without it its results may differ from run to run.
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
@@ -55,6 +57,11 @@ int ct_set_threads(int count) {
     TORCH_CHECK(count > 0, "a thread count of ", count, " is not positive");
     at::set_num_threads(count);
   });
+}
+
+void ct_keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
 int ct_set_deterministic(bool wanted) {

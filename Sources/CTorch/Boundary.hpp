@@ -70,7 +70,8 @@ inline std::vector<at::Tensor> tensors(const ct_tensor *handles, size_t count) {
   return values;
 }
 
-/// A whole number stays whole beside an integral tensor, so that counting does not turn it to float.
+/// A whole number stays whole beside an integral tensor, so that counting does not turn it to
+/// float.
 inline at::Scalar number(double value, const at::Tensor &beside) {
   const auto whole = static_cast<int64_t>(value);
   if (at::isIntegralType(beside.scalar_type(), true) && static_cast<double>(whole) == value) {

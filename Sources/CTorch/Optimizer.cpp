@@ -14,8 +14,8 @@ namespace {
 
 using Tensors = std::vector<at::Tensor>;
 
-/// The gradient in the memory order of its parameter: the fused kernels walk both as flat arrays and
-/// would silently pair wrong elements otherwise.
+/// The gradient in the memory order of its parameter: the fused kernels walk both as flat arrays
+/// and would silently pair wrong elements otherwise.
 at::Tensor alignedGradient(const at::Tensor &parameter) {
   const auto found = parameter.grad();
   if (!found.defined() || found.strides() == parameter.strides()) return found;

@@ -42,7 +42,9 @@ ct_tensor ct_full(const int64_t *shape, size_t rank, double value, int dtype, in
 }
 
 ct_tensor ct_arange(int64_t end, int device) {
-  return guard([&] { return at::arange(end, at::TensorOptions(at::kLong).device(ctorch::device(device))); });
+  return guard([&] {
+    return at::arange(end, at::TensorOptions(at::kLong).device(ctorch::device(device)));
+  });
 }
 
 ct_tensor ct_zeros_like(ct_tensor input) {

@@ -1,4 +1,5 @@
-/// A row of the zoo: what a spec, a listing or a plan wants to know of a network without building it.
+/// A row of the zoo: what a spec, a listing or a plan wants to know of a network without building
+/// it.
 public struct Architecture: Equatable, Sendable {
   /// The name in specs, timm's where timm has the network.
   public let name: String
@@ -14,8 +15,8 @@ public struct Architecture: Equatable, Sendable {
   public let defaultSize: Int
   /// The number of trained values with 1 input channel and 2 outputs.
   public let parameters: Int
-  /// The multiply-adds of convolutions and linear layers for one picture of the default size, with 1 input
-  /// channel and 2 outputs.
+  /// The multiply-adds of convolutions and linear layers for one picture of the default size, with
+  /// 1 input channel and 2 outputs.
   public let multiplyAdds: Int
   /// The timm name of the weights trained on ImageNet, nil when there are none.
   public let pretrained: String?

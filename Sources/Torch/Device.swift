@@ -1,5 +1,4 @@
 import CTorch
-import Glibc
 
 /// Where a tensor lives and its operations run.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
@@ -19,7 +18,8 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether the hardware computes in bfloat16 (AVX-512 BF16 or AMX; a GPU from compute capability 8 on).
+  /// Whether the hardware computes in bfloat16 (AVX-512 BF16 or AMX; a GPU from compute capability
+  /// 8 on).
   public var supportsBFloat16: Bool { ct_supports_bfloat16(index) }
 
   /// Waits until the work queued on this device is done.
@@ -50,13 +50,11 @@ public enum Backend {
     try check(ct_set_threads(Int32(clamping: count)))
   }
 
-  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and then ends.
+  /// Keeps freed memory for the next step instead of giving it back, for a process that trains and
+  /// then ends.
   ///
   /// Otherwise each large activation is fresh pages, which the kernel has to clear in every step.
-  public static func keepFreedMemory() {
-    _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
-    _ = mallopt(M_TRIM_THRESHOLD, .max)
-  }
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
 
   /// Chooses algorithms that give the same bits each time; an operation that has none then throws.
   public static func setDeterministic(_ wanted: Bool) throws(TorchError) {

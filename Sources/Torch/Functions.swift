@@ -21,8 +21,8 @@ extension Tensor {
   /// max(x, 0).
   public func relu() throws(TorchError) -> Tensor { try Tensor(ct_relu(handle)) }
 
-  /// max(x, 0) in the memory of x, whose old values are gone; for results of an operation that does not need them
-  /// for its gradient, such as a normalisation. Throws where it would.
+  /// max(x, 0) in the memory of x, whose old values are gone; for results of an operation that does
+  /// not need them for its gradient, such as a normalisation. Where it would, `backward` throws.
   public func reluInPlace() throws(TorchError) -> Tensor { try Tensor(ct_relu_(handle)) }
 
   /// x Φ(x), or its approximation by tanh (Hendrycks & Gimpel 2016).
@@ -80,8 +80,8 @@ extension Tensor {
         Int64(groups)))
   }
 
-  /// Each channel normalised by the batch in training, which also moves the running statistics, else
-  /// by these (Ioffe & Szegedy 2015).
+  /// Each channel normalised by the batch in training, which also moves the running statistics,
+  /// else by these (Ioffe & Szegedy 2015).
   public func batchNorm(
     weight: Tensor, bias: Tensor, runningMean: Tensor, runningVar: Tensor, training: Bool,
     momentum: Double, epsilon: Double
@@ -133,10 +133,11 @@ extension Tensor {
 
 /// Losses, not reduced, so that who calls decides what to average over.
 extension Tensor {
-  /// −w_y log softmax(x)_y for logits `[batch, classes]` and targets `[batch]` int64; gives `[batch]`.
+  /// −w_y log softmax(x)_y for logits `[batch, classes]` and targets `[batch]` int64; gives
+  /// `[batch]`.
   ///
-  /// A target of `ignored` costs 0. The weight is in the value: PyTorch's mean is the sum over the batch divided by
-  /// the sum of the weights of its targets.
+  /// A target of `ignored` costs 0. The weight is in the value: PyTorch's mean is the sum over the
+  /// batch divided by the sum of the weights of its targets.
   public func crossEntropy(
     _ target: Tensor, classWeights: Tensor? = nil, ignored: Int = -100, labelSmoothing: Double = 0
   ) throws(TorchError) -> Tensor {

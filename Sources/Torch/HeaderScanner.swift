@@ -1,4 +1,5 @@
-/// Reads the little JSON that a safetensors header may hold: objects, strings, lists of whole numbers.
+/// Reads the little JSON that a safetensors header may hold: objects, strings, lists of whole
+/// numbers.
 ///
 /// A JSON decoder would let the last of two equal names win, which hides a broken or hostile file.
 struct HeaderScanner {

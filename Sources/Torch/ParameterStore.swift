@@ -1,4 +1,5 @@
-/// The named tensors of a network in the order they were registered, which is the order of a checkpoint.
+/// The named tensors of a network in the order they were registered, which is the order of a
+/// checkpoint.
 public final class ParameterStore {
   /// What training does with a tensor.
   enum Role { case parameter, buffer }
@@ -54,7 +55,8 @@ public final class ParameterStore {
     }
   }
 
-  /// Overwrites every tensor with the one of its name, or throws a `StateMismatch` and changes nothing.
+  /// Overwrites every tensor with the one of its name, or throws a `StateMismatch` and changes
+  /// nothing.
   public func load(_ state: [(name: String, tensor: Tensor)]) throws {
     let mismatch = StateMismatch(of: state, for: self)
     guard mismatch.isEmpty else { throw mismatch }

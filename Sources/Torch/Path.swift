@@ -1,9 +1,10 @@
-/// Where in a network a layer stands: it registers its tensors below this path, so that the keys of a
-/// checkpoint can be read off the code.
+/// Where in a network a layer stands: it registers its tensors below this path, so that the keys of
+/// a checkpoint can be read off the code.
 public struct Path {
   /// Where the tensors are registered.
   public let store: ParameterStore
-  /// What initial values are drawn from; always on the CPU, so that they do not depend on the device.
+  /// What initial values are drawn from; always on the CPU, so that they do not depend on the
+  /// device.
   public let generator: Generator
   /// The part before the last dot of the names, empty at the root.
   public let name: String
@@ -73,7 +74,8 @@ public enum Initialization: Equatable, Sendable {
   /// All ones.
   public static var ones: Initialization { .constant(1) }
 
-  /// U(−1/√fan, 1/√fan), what PyTorch gives the weights and biases of linear layers and convolutions.
+  /// U(−1/√fan, 1/√fan), what PyTorch gives the weights and biases of linear layers and
+  /// convolutions.
   public static func fanIn(_ fan: Int) -> Initialization {
     .uniform(bound: 1 / Double(max(fan, 1)).squareRoot())
   }

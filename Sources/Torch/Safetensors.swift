@@ -1,7 +1,7 @@
 import Glibc
 
-/// Files of named tensors in the format of Hugging Face's `safetensors`: eight bytes with the length of a JSON
-/// header, the header, then the memory of the tensors without gaps.
+/// Files of named tensors in the format of Hugging Face's `safetensors`: eight bytes with the
+/// length of a JSON header, the header, then the memory of the tensors without gaps.
 public enum Safetensors {
   /// What a file holds, in the order of its memory.
   public struct Contents {
@@ -13,7 +13,8 @@ public enum Safetensors {
 
   /// Writes `tensors` in the given order; the same tensors give the same bytes.
   ///
-  /// The file appears whole or not at all. Throws for a name that is used twice or is `__metadata__`.
+  /// The file appears whole or not at all. Throws for a name that is used twice or is
+  /// `__metadata__`.
   public static func write(
     _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],
     to path: String
@@ -35,7 +36,8 @@ public enum Safetensors {
     guard rename(partial, path) == 0 else { throw .system("cannot write", path) }
   }
 
-  /// Reads the file at `path`; a file that is cut short, or whose header and length disagree, throws.
+  /// Reads the file at `path`; a file that is cut short, or whose header and length disagree,
+  /// throws.
   public static func read(_ path: String) throws(TorchError) -> Contents {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("cannot read", path) }

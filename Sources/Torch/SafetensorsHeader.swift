@@ -57,7 +57,8 @@ struct SafetensorsHeader {
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + json
   }
 
-  /// Reads the header of a whole file, at least `prefix` bytes; the entries must cover the rest exactly.
+  /// Reads the header of a whole file, at least `prefix` bytes; the entries must cover the rest
+  /// exactly.
   init(decoding file: UnsafeRawBufferPointer) throws(TorchError) {
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     let room = file.count - Self.prefix

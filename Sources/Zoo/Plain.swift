@@ -1,6 +1,7 @@
 import Torch
 
-/// Stacks of convolution, normalisation, ReLU and pooling, with a small perceptron on the mean of the picture.
+/// Stacks of convolution, normalisation, ReLU and pooling, with a small perceptron on the mean of
+/// the picture.
 ///
 /// These are SimpleCNN and MediumCNN of the "balance" system, with the keys of its PyTorch modules.
 struct Plain: Network {

@@ -56,7 +56,8 @@ struct ResNet: Network {
   func head(_ features: Tensor, _ mode: Mode) throws -> Tensor { try output(features) }
 }
 
-/// Convolutions around which the input is added; where its shape changes, through a convolution of its own.
+/// Convolutions around which the input is added; where its shape changes, through a convolution of
+/// its own.
 struct ResidualBlock {
   private let layers: [(convolution: Conv2d, normalisation: BatchNorm2d)]
   private let shortcut: (convolution: Conv2d, normalisation: BatchNorm2d)?

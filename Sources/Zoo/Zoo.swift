@@ -5,8 +5,9 @@ import Torch
 public enum Zoo {
   /// Builds the architecture named `name` and registers its tensors in `store`.
   ///
-  /// First values are drawn from `generator`, a CPU one. Throws for a name that the catalogue lacks, for a number of
-  /// channels that the architecture does not take, and for less than one output.
+  /// First values are drawn from `generator`, a CPU one. Throws for a name that the catalogue
+  /// lacks, for a number of channels that the architecture does not take, and for less than one
+  /// output.
   public static func make(
     _ name: String, channels: Int, outputs: Int, in store: ParameterStore, generator: Generator
   ) throws -> any Network {

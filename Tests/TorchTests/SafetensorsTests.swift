@@ -22,7 +22,8 @@ extension TorchSuite {
       #expect(contents.metadata.map(\.text) == ["pt", "quoted \"ü\" text"])
     }
 
-    /// The same tensors give the same bytes, in the order given, with the memory at a multiple of 8.
+    /// The same tensors give the same bytes, in the order given, with the memory at a multiple of
+    /// 8.
     @Test func `Bytes are exactly as the format says`() throws {
       try withTemporaryFile { path in
         try Safetensors.write(
@@ -92,7 +93,8 @@ extension TorchSuite {
       }
     }
 
-    /// A file cut anywhere, or with a byte changed, is read or refused, but never read beyond its end.
+    /// A file cut anywhere, or with a byte changed, is read or refused, but never read beyond its
+    /// end.
     @Test func `Cut and damaged files do not crash`() throws {
       let whole = try Data(contentsOf: golden("python.safetensors"))
       try withTemporaryFile { path in

@@ -23,7 +23,8 @@ extension TorchSuite {
       #expect(try Tensor([] as [Float]).floats() == [])
     }
 
-    /// An exception of libtorch becomes a Swift error with the reason and without a stack of C++ frames.
+    /// An exception of libtorch becomes a Swift error with the reason and without a stack of C++
+    /// frames.
     @Test func `What libtorch throws is thrown here`() throws {
       let tensor = try Tensor.zeros([2, 3])
       let error = try #require(throws: TorchError.self) { try tensor.matmul(tensor) }

@@ -5,7 +5,8 @@ import Torch
 /// Everything that touches libtorch: its settings are global, so these tests run one after another.
 @Suite(.serialized) struct TorchSuite {}
 
-/// The numbers that `scripts/reference/formula.py` makes too: float32 in [−0.5, 0.5) for tensor `number`.
+/// The numbers that `scripts/reference/formula.py` makes too: float32 in [−0.5, 0.5) for tensor
+/// `number`.
 func formula(_ shape: [Int], _ number: Int) throws -> Tensor {
   let first = UInt32(truncatingIfNeeded: 1 + 1_000_003 * number)
   let values = (0..<UInt32(shape.reduce(1, *))).map { i -> Float in

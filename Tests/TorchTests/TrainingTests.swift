@@ -4,7 +4,8 @@ import Torch
 
 extension TorchSuite {
   @Suite struct TrainingTests {
-    /// The derivative of x² is 2x; gradients add up until they are cleared, and not within `withoutGradients`.
+    /// The derivative of x² is 2x; gradients add up until they are cleared, and not within
+    /// `withoutGradients`.
     @Test func `Gradients flow, add up and stop`() throws {
       let x = try Tensor([1, -3] as [Float])
       try x.requireGradient()
@@ -19,7 +20,8 @@ extension TorchSuite {
       #expect(throws: TorchError.self) { try silent.sum().backward() }
     }
 
-    /// Fused steps equal torch.optim's plain ones, with a rate that changes and a weight in channels-last order.
+    /// Fused steps equal torch.optim's plain ones, with a rate that changes and a weight in
+    /// channels-last order.
     @Test(arguments: ["adam", "adam-decay", "adamw", "sgd", "sgd-momentum", "sgd-nesterov"])
     func `Optimizers follow torch.optim`(name: String) throws {
       struct Golden: Decodable {
@@ -68,8 +70,9 @@ extension TorchSuite {
       #expect(throws: StateMismatch.self) { try resumed.load([]) }
     }
 
-    /// The cache of bfloat16 weights must not outlive a step: a network that learns in float32 learns as well
-    /// under autocast, with a scope for each step and with one scope around all of them.
+    /// The cache of bfloat16 weights must not outlive a step: a network that learns in float32
+    /// learns as well under autocast, with a scope for each step and with one scope around all of
+    /// them.
     @Test(arguments: [false, true])
     func `Training under autocast learns`(oneScope: Bool) throws {
       func losses(_ dtype: ScalarType?) throws -> [Double] {
@@ -107,7 +110,8 @@ extension TorchSuite {
       #expect(last < 0.1 * cast[0])
     }
 
-    /// Outputs within one autocast scope change when weights do, without any step of an optimizer between scopes.
+    /// Outputs within one autocast scope change when weights do, without any step of an optimizer
+    /// between scopes.
     @Test func `A new autocast scope sees new weights`() throws {
       let path = try Path(ParameterStore(), Generator(seed: 1))
       let layer = try Linear(path, 4, 4)

@@ -47,7 +47,8 @@ extension ZooSuite {
       #expect(try initial != second.bytes())
     }
 
-    /// Saved in the middle and continued in a new process's objects, a training ends in the same bytes.
+    /// Saved in the middle and continued in a new process's objects, a training ends in the same
+    /// bytes.
     @Test(arguments: ["medium", "resnet18"])
     func `A resumed training gives the same bytes`(name: String) throws {
       let whole = try Training(name)

@@ -30,7 +30,8 @@ struct Golden: Decodable {
   }
 }
 
-/// The numbers that `scripts/reference/formula.py` makes too: float32 in [−0.5, 0.5) for tensor `number`.
+/// The numbers that `scripts/reference/formula.py` makes too: float32 in [−0.5, 0.5) for tensor
+/// `number`.
 func formula(_ shape: [Int], _ number: Int) throws -> Tensor {
   let first = UInt32(truncatingIfNeeded: 1 + 1_000_003 * number)
   let values = (0..<UInt32(shape.reduce(1, *))).map { i -> Float in

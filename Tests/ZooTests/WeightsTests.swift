@@ -6,8 +6,8 @@ import Torch
 
 extension ZooSuite {
   @Suite struct WeightsTests {
-    /// ImageNet weights have 1000 outputs and three channels: the last layer stays as drawn and is named, the
-    /// first becomes the mean of its kernels.
+    /// ImageNet weights have 1000 outputs and three channels: the last layer stays as drawn and is
+    /// named, the first becomes the mean of its kernels.
     @Test(arguments: [1, 2])
     func `Weights fit another head and fewer channels`(channels: Int) throws {
       let source = try Built("resnet18", channels: 3, outputs: 5, seed: 2)
@@ -58,7 +58,8 @@ extension ZooSuite {
       #expect(try built.store.state.map { try $0.tensor.bytes() } == before)
     }
 
-    /// timm, given the file written here, prints these logits (`scripts/reference/resnet18_timm.py`).
+    /// timm, given the file written here, prints these logits
+    /// (`scripts/reference/resnet18_timm.py`).
     @Test func `timm reads our checkpoint and agrees`() throws {
       let built = try Built("resnet18", channels: 1, outputs: 2)
       try fill(built.store)

@@ -18,8 +18,8 @@ import Torch
     }
   }
 
-  /// What every network of the catalogue promises: the batch is kept, nothing is NaN, every parameter gets a
-  /// gradient, and a checkpoint read back gives the same outputs.
+  /// What every network of the catalogue promises: the batch is kept, nothing is NaN, every
+  /// parameter gets a gradient, and a checkpoint read back gives the same outputs.
   @Test(arguments: Case.all)
   func `A network keeps its promises`(of the: Case) throws {
     let generator = try Generator(seed: 5)
@@ -45,7 +45,8 @@ import Torch
     #expect(try other.network(smallest, .evaluation).floats() == outputs)
   }
 
-  /// Names, shapes, logits, gradients and running statistics equal those of timm or of the reference modules.
+  /// Names, shapes, logits, gradients and running statistics equal those of timm or of the
+  /// reference modules.
   @Test(arguments: Case.all)
   func `A network equals its reference`(of the: Case) throws {
     let golden = try #require(
@@ -60,8 +61,8 @@ import Torch
 
     let double = try Built(the.name, channels: the.channels, outputs: 2, dtype: .float64)
     try fill(double.store)
-    // Dropout of the plain networks is left out by asking the parts: statistics of the batch, and a head that
-    // drops nothing.
+    // Dropout of the plain networks is left out by asking the parts: statistics of the batch, and a
+    // head that drops nothing.
     let features = try double.network.features(x.to(.float64), .training(nil))
     let target = try Tensor([0, 1, 1, 0] as [Int64])
     let loss = try double.network.head(features, .evaluation).crossEntropy(target).mean()
@@ -108,7 +109,8 @@ import Torch
     }
   }
 
-  /// The first normalisation of a residual block ends at zero, so that blocks start as the identity (timm).
+  /// The last normalisation of a residual block starts at zero, so that blocks start as the
+  /// identity (timm).
   @Test func `Residual blocks start as the identity`() throws {
     let store = try Built("resnet18", channels: 1, outputs: 2).store
     #expect(try store["layer1.0.bn2.weight"]?.abs().max().item() == 0)

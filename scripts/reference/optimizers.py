@@ -1,7 +1,7 @@
 """Golden trajectories: python scripts/reference/optimizers.py > Tests/TorchTests/Golden/optimizers.json
 
-Five steps on loss = sum(a * (w - b)^2 ...) of a 4-dimensional weight in channels-last memory, with a learning rate that changes each
-step, by torch.optim with its single-tensor implementation in float32.
+Five steps on the loss sum(a (w - b)^2) of a weight of four dimensions, with another learning rate each step, by
+torch.optim with its single-tensor implementation in float32.
 """
 
 import json

@@ -1,6 +1,9 @@
 """Loads a model.safetensors of ours into timm and prints the logits on pictures made by formula.py.
 
 python scripts/reference/resnet18_timm.py model.safetensors [--size 224] [--batch 2]
+
+The golden file of the tests is its output, with --size 96, for the file that `timm reads our checkpoint and agrees`
+writes where the environment names a path in CXR_WRITE_MODEL.
 """
 
 import argparse

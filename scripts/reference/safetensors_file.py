@@ -1,6 +1,6 @@
 """A small file written by the safetensors library: python scripts/reference/safetensors_file.py
 
-Writes Tests/TorchTests/Golden/python.safetensors (safetensors 0.x, torch 2.13).
+Writes Tests/TorchTests/Golden/python.safetensors (safetensors 0.8.0, torch 2.13).
 """
 
 from pathlib import Path

@@ -1,9 +1,9 @@
 // The C face of libtorch: opaque handles, plain numbers, one way to fail.
 //
-// A function that gives a handle returns NULL when it fails; one that gives nothing returns 0, and -1
-// when it fails. `ct_last_error` then holds the reason, for the calling thread. Every handle that
-// is returned belongs to the caller. To add an operation of a listed form, add its name to the list,
-// its header to the .cpp file beside it, and a line of Swift.
+// A function that gives a handle returns NULL when it fails; one that gives nothing returns 0, and
+// -1 when it fails. `ct_last_error` then holds the reason, for the calling thread. Every handle
+// that is returned belongs to the caller. To add an operation of a listed form, add its name to the
+// list, its header to the .cpp file beside it, and a line of Swift.
 
 #ifndef CTORCH_H
 #define CTORCH_H
@@ -51,8 +51,8 @@ CT_EXPORT int ct_add_(ct_tensor tensor, double value);
 
 // MARK: Element by element
 #define CT_UNARY(X) \
-  X(neg) X(abs) X(exp) X(log) X(sqrt) X(square) X(round) X(floor) X(tanh) X(sigmoid) X(relu) X(silu) \
-  X(logical_not) X(isnan) X(isfinite)
+  X(neg) X(abs) X(exp) X(log) X(sqrt) X(square) X(round) X(floor) X(tanh) X(sigmoid) X(relu) \
+  X(silu) X(logical_not) X(isnan) X(isfinite)
 #define CT_BINARY(X) \
   X(add) X(sub) X(mul) X(div) X(maximum) X(minimum) X(eq) X(ne) X(lt) X(le) X(gt) X(ge) \
   X(logical_and) X(logical_or) X(matmul)
@@ -68,7 +68,8 @@ CT_BINARY(CT_DECLARE)
 CT_BINARY_NUMBER(CT_DECLARE)
 #undef CT_DECLARE
 
-// In place, so that a large picture is not held twice; autograd throws where the old value is needed.
+// In place, so that a large picture is not held twice; autograd throws where the old value is
+// needed.
 CT_EXPORT ct_tensor ct_relu_(ct_tensor input);
 CT_EXPORT ct_tensor ct_accumulate_(ct_tensor input, ct_tensor other);
 
@@ -169,6 +170,7 @@ CT_EXPORT int ct_cuda_count(void);
 CT_EXPORT bool ct_supports_bfloat16(int device);
 CT_EXPORT int ct_threads(void);
 CT_EXPORT int ct_set_threads(int count);
+CT_EXPORT void ct_keep_freed_memory(void);
 CT_EXPORT int ct_set_deterministic(bool wanted);
 CT_EXPORT int ct_synchronize(int device);
 
