@@ -14,7 +14,8 @@ public struct ExperimentGraph {
     var graph = ExperimentGraph(device: device)
     var perExperiment: [[String: StageID]] = []
     var shortcuts: [StageID: Judged] = [:]
-    var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], shortcut: StageID)] = []
+    var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], shortcut: StageID)] =
+      []
     for (index, experiment) in experiments.enumerated() {
       let data = try graph.data(experiment, index)
       let predictions = try graph.network(experiment, data, index)

@@ -20,7 +20,8 @@ struct PictureBatches {
     self.channels = channels
     let three = channels == 3
     let means: [Float] = three ? [0.485, 0.456, 0.406] : Array(repeating: 0.5, count: channels)
-    let deviations: [Float] = three ? [0.229, 0.224, 0.225] : Array(repeating: 0.5, count: channels)
+    let deviations: [Float] =
+      three ? [0.229, 0.224, 0.225] : Array(repeating: 0.5, count: channels)
     let shape = [1, channels, 1, 1]
     scale = try Tensor(deviations.map { 1 / (255 * $0) }, shape: shape).to(device)
     shift = try Tensor(zip(means, deviations).map { $0 / $1 }, shape: shape).to(device)
@@ -30,9 +31,10 @@ struct PictureBatches {
   func callAsFunction(_ positions: ArraySlice<Int>) throws -> Tensor {
     let count = pack.height * pack.width
     var bytes = [UInt8](repeating: 0, count: positions.count * count)
-    try bytes.withUnsafeMutableBytes { buffer in
+    bytes.withUnsafeMutableBytes { buffer in
       for (row, position) in positions.enumerated() {
-        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[row * count..<(row + 1) * count])
+        let target = UnsafeMutableRawBufferPointer(
+          rebasing: buffer[row * count..<(row + 1) * count])
         target.copyMemory(from: pack[position])
       }
     }

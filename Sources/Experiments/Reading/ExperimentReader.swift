@@ -108,7 +108,9 @@ struct ExperimentReader {
       test: parts?.requiredDouble("test", in: 0...1) ?? (standard ? 0.2 : 0))
     let sum = fractions.train + fractions.valid + fractions.test
     if abs(sum - 1) > 1e-9 {
-      reader.add("the fractions add up to \(Double(Int((sum * 1e6).rounded())) / 1e6), not to 1", at: "fractions")
+      reader.add(
+        "the fractions add up to \(Double(Int((sum * 1e6).rounded())) / 1e6), not to 1",
+        at: "fractions")
     } else if fractions.train == 0 || fractions.valid == 0 || fractions.test == 0 {
       reader.add(
         "each subset needs patients: a training is judged on valid and on test", at: "fractions")
