@@ -16,10 +16,8 @@ struct Permutations {
     count: Int, seed: Int, threads: Int
   ) {
     let (slot, blocks) = Self.blocks(of: cases, partition)
-    let pooled = Set(partition.pool.flatMap { partition.members[$0] })
     let ranked = RankedCases(
-      order: partition.order.filter(pooled.contains), cases: cases, slot: slot,
-      threshold: threshold)
+      order: partition.pooled, cases: cases, slot: slot, threshold: threshold)
     // The same groups take part as in the data.
     let parts = Self.tested.map { gap in
       gap.statistics.map { statistic in

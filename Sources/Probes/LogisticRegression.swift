@@ -126,25 +126,23 @@ private struct Problem {
     let p = design.columns
     var gradient = parameters
     gradient[p] = 0
-    var curvature = Matrix(rows: p + 1, columns: p + 1)
-    for column in 0..<p { curvature[column, column] = 1 }
-    var sums = curvature.elements
-    design.elements.withUnsafeBufferPointer { elements in
-      sums.withUnsafeMutableBufferPointer { sums in
-        for row in truth.indices {
-          let probability = sigmoid(score(row, parameters))
-          let residual = c * weights[row] * (probability - (truth[row] ? 1 : 0))
-          let weight = c * weights[row] * probability * (1 - probability)
-          let x = elements[row * p..<(row + 1) * p]
-          for i in 0..<p {
-            let xi = x[x.startIndex + i]
-            gradient[i] += residual * xi
-            let scaled = weight * xi
-            for j in 0...i { sums[i * (p + 1) + j] += scaled * x[x.startIndex + j] }
-            sums[p * (p + 1) + i] += scaled
+    var sums = [Double](repeating: 0, count: (p + 1) * (p + 1))
+    for column in 0..<p { sums[column * (p + 2)] = 1 }
+    // The intercept is a last column of ones, so that its row needs no code of its own.
+    var x = [Double](repeating: 1, count: p + 1)
+    for row in truth.indices {
+      for column in 0..<p { x[column] = design.elements[row * p + column] }
+      let probability = sigmoid(score(row, parameters))
+      let residual = c * weights[row] * (probability - (truth[row] ? 1 : 0))
+      let weight = c * weights[row] * probability * (1 - probability)
+      x.withUnsafeBufferPointer { x in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for i in 0...p {
+            gradient[i] += residual * x[i]
+            let scaled = weight * x[i]
+            let start = i * (p + 1)
+            for j in 0...i { sums[start &+ j] += scaled * x[j] }
           }
-          gradient[p] += residual
-          sums[p * (p + 1) + p] += weight
         }
       }
     }
