@@ -10,17 +10,20 @@ public struct Cases: Sendable {
   /// whom no case is evaluated: patients are drawn before such cases are dropped.
   public let patient: [Int]
 
+  /// One more than the largest patient number: numbers are dense, and bound what memory is used.
+  public static let patientLimit = 1 << 24
+
   /// Cases from lists of one length.
   ///
   /// - Throws: for lists of different lengths, scores that are not finite (with their number) and
-  ///   negative patients.
+  ///   patient numbers that are negative or not below `patientLimit`.
   public init(scores: [Double], truth: [Bool?], patient: [Int]) throws(Diagnostic) {
     try checkCases(scores: scores, truth: truth.count, weights: nil)
     guard patient.count == scores.count else {
       throw Diagnostic("there are \(patient.count) patients for \(scores.count) scores")
     }
-    guard patient.allSatisfy({ $0 >= 0 }) else {
-      throw Diagnostic("a case has a negative patient number")
+    if let wrong = patient.first(where: { !(0..<Self.patientLimit).contains($0) }) {
+      throw Diagnostic("a case has the patient number \(wrong), not in 0..<\(Self.patientLimit)")
     }
     self.scores = scores
     self.truth = truth

@@ -1,30 +1,33 @@
 /// An estimate of each statistic, in the order of `Statistic.allCases`.
-public struct Estimates: Sendable, Codable, Sequence {
-  private var all: [Statistic: Estimate]
+public struct Estimates: Sendable, Sequence {
+  private var all: [Estimate]
 
-  init(_ make: (Statistic) -> Estimate) {
-    all = Dictionary(uniqueKeysWithValues: Statistic.allCases.map { ($0, make($0)) })
-  }
+  init(_ make: (Statistic) -> Estimate) { all = Statistic.allCases.map(make) }
 
   /// The estimate of `statistic`.
   public subscript(statistic: Statistic) -> Estimate {
-    all[statistic] ?? Estimate(point: .undefined("not measured"))
+    for (candidate, estimate) in zip(Statistic.allCases, all) where candidate == statistic {
+      return estimate
+    }
+    return Estimate(point: .undefined("not measured"))
   }
 
-  /// The estimates with their statistics.
-  public func makeIterator() -> IndexingIterator<[(Statistic, Estimate)]> {
-    Statistic.allCases.compactMap { statistic in all[statistic].map { (statistic, $0) } }
-      .makeIterator()
+  /// The statistics with their estimates.
+  public func makeIterator() -> Zip2Sequence<[Statistic], [Estimate]>.Iterator {
+    zip(Statistic.allCases, all).makeIterator()
   }
+}
 
-  /// Reads an object whose keys are the names of statistics.
+extension Estimates: Codable {
+  /// Reads an object whose keys are the names of statistics; an absent one is undefined.
   public init(from decoder: any Decoder) throws {
-    all = try decoder.singleValueContainer().decode([Statistic: Estimate].self)
+    let named = try decoder.singleValueContainer().decode([Statistic: Estimate].self)
+    self.init { named[$0] ?? Estimate(point: .undefined("not measured")) }
   }
 
   /// Writes an object whose keys are the names of statistics.
   public func encode(to encoder: any Encoder) throws {
     var single = encoder.singleValueContainer()
-    try single.encode(all)
+    try single.encode(Dictionary(uniqueKeysWithValues: Array(self)))
   }
 }

@@ -27,9 +27,8 @@ public func fairness(
     RankedCases(order: order, cases: cases, slot: cases.patient, threshold: threshold)
   }
   // All cases, then each group, then the rest of each compared group.
-  let sets =
-    [partition.order] + partition.members
-    + pool.map { partition.rest(of: $0) }
+  let rests = pool.map { partition.rest(of: $0) }
+  let sets = [partition.order] + partition.members + rests
   let replicated = replicate(
     sets.map(ranked), slots: (cases.patient.max() ?? -1) + 1, draws: draws, threads: threads)
 
@@ -56,8 +55,8 @@ public func fairness(
       seed: seed, threads: threads)
     for index in gaps.indices { gaps[index].pValue = shuffled.pValue(of: gaps[index]) }
   }
-  let rests = pool.indices.map { position in
-    let counts = CaseCounts(of: partition.rest(of: pool[position]), in: cases)
+  let others = rests.enumerated().map { position, rest in
+    let counts = CaseCounts(of: rest, in: cases)
     return Grouped.Group(
       name: "rest", counts: counts,
       estimates: estimates(1 + partition.names.count + position) {
@@ -66,49 +65,7 @@ public func fairness(
   }
   return Grouped(
     overall: overall, byGroup: byGroup, gaps: gaps,
-    differences: compared.count > 1 ? differences(compared, rests, level: level) : [])
-}
-
-/// Evaluated cases by falling score, divided into groups.
-struct Partition {
-  /// The evaluated cases.
-  let order: [Int]
-  /// The groups in the order of a report.
-  let names: [String]
-  /// The evaluated cases of each group.
-  let members: [[Int]]
-  let counts: [CaseCounts]
-  /// The groups that are compared.
-  let pool: [Int]
-
-  init(_ cases: Cases, groups: [String?], rule: GroupRule) {
-    let order = cases.ranked
-    var members: [String: [Int]] = [:]
-    for index in order { members[groups[index] ?? GroupRule.unknown, default: []].append(index) }
-    // A group of which no case is evaluated is shown too, with zeros.
-    for name in groups { _ = members[name ?? GroupRule.unknown, default: []] }
-    let sorted = members.sorted { groupPrecedes($0.key, $1.key) }
-    let counts = sorted.map { CaseCounts(of: $0.value, in: cases) }
-    self.order = order
-    names = sorted.map(\.key)
-    self.members = sorted.map(\.value)
-    self.counts = counts
-    pool = sorted.indices.filter { rule.compares(sorted[$0].key, counts[$0]) }
-  }
-
-  /// The cases of all compared groups but `group`, by falling score.
-  func rest(of group: Int) -> [Int] {
-    let others = Set(pool.filter { $0 != group }.flatMap { members[$0] })
-    return order.filter(others.contains)
-  }
-}
-
-/// The order of groups in a report: by first number where both have one, then by name, `unknown` last.
-private func groupPrecedes(_ a: String, _ b: String) -> Bool {
-  if a == GroupRule.unknown || b == GroupRule.unknown { return a != GroupRule.unknown && a != b }
-  let (x, y) = (Double(a.prefix { $0.isNumber }), Double(b.prefix { $0.isNumber }))
-  if let x, let y, x != y { return x < y }
-  return a < b
+    differences: compared.count > 1 ? differences(compared, others, level: level) : [])
 }
 
 extension Gap {

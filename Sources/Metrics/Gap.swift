@@ -79,14 +79,22 @@ public enum Gap: String, CaseIterable, Sendable, Codable {
   /// The gap, from the numbers of the groups for each of its `statistics`; NaN among them, or a ratio
   /// of nothing, makes it NaN.
   func number(_ rates: [[Double]]) -> Double {
-    let spreads = rates.map { ($0.reduce(.infinity, least), $0.reduce(-.infinity, most)) }
-    let differences = spreads.map { $1 - $0 }
-    let ratios = spreads.map { $1 > 0 ? $0 / $1 : .nan }
+    var (difference, ratio, sum, smallest) = (
+      -Double.infinity, Double.infinity, 0.0, Double.infinity
+    )
+    for rates in rates {
+      let low = rates.reduce(.infinity, least)
+      let high = rates.reduce(-.infinity, most)
+      difference = most(difference, high - low)
+      ratio = least(ratio, high > 0 ? low / high : .nan)
+      sum += high - low
+      smallest = least(smallest, low)
+    }
     return switch form {
-    case .difference, .largestDifference: differences.reduce(-.infinity, most)
-    case .ratio, .smallestRatio: ratios.reduce(.infinity, least)
-    case .meanDifference: differences.reduce(0, +) / Double(differences.count)
-    case .least: spreads.map(\.0).reduce(.infinity, least)
+    case .difference, .largestDifference: difference
+    case .ratio, .smallestRatio: ratio
+    case .meanDifference: sum / Double(rates.count)
+    case .least: smallest
     }
   }
 }

@@ -27,12 +27,13 @@ public struct PatientDraws: Sendable {
 
   /// Draws; takes about 10 ns and 1 byte per patient and replicate.
   ///
-  /// - Throws: for a negative number of patients or replicates.
+  /// - Throws: for a negative number of patients or replicates, and for more counts than 16 GiB hold.
   public init(
     patients: Int, replicates: Int, seed: Int, threads: Int = processorCount
   ) throws(Diagnostic) {
-    guard patients >= 0, replicates >= 0 else {
-      throw Diagnostic("a bootstrap of \(patients) patients in \(replicates) replicates")
+    let size = patients.multipliedReportingOverflow(by: replicates)
+    guard patients >= 0, replicates >= 0, !size.overflow, size.partialValue <= 1 << 34 else {
+      throw Diagnostic("cannot draw \(patients) patients in \(replicates) replicates")
     }
     self.patients = patients
     self.replicates = replicates

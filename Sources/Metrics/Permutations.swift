@@ -6,7 +6,9 @@ import Basics
 /// What is permuted is the group of each patient; a patient with cases in several groups (views)
 /// counts once in each. Permutation `r` is drawn from the stream `permutation r` of the seed.
 struct Permutations {
-  /// The gaps, `[permutation][gap]`; NaN where undefined.
+  /// The gaps that permutations say something about.
+  private static let tested = Gap.allCases.filter { $0.form != .least }
+  /// The gaps, `[permutation][tested gap]`; NaN where undefined.
   private let gaps: [[Double]]
 
   init(
@@ -14,10 +16,14 @@ struct Permutations {
     count: Int, seed: Int, threads: Int
   ) {
     let (slot, blocks) = Self.blocks(of: cases, partition)
-    let pooled = Set(partition.pool.flatMap { partition.members[$0] })
     let ranked = RankedCases(
-      order: partition.order.filter(pooled.contains), cases: cases, slot: slot,
-      threshold: threshold)
+      order: partition.pooled, cases: cases, slot: slot, threshold: threshold)
+    // The same groups take part as in the data.
+    let parts = Self.tested.map { gap in
+      gap.statistics.map { statistic in
+        compared.indices.filter { compared[$0].estimates[statistic].point.value != nil }
+      }
+    }
     let lanes = PatientDraws.lanes
     let rounds = PatientDraws.blocks(of: count)
     var gaps = [[Double]](repeating: [], count: rounds * lanes)
@@ -29,9 +35,13 @@ struct Permutations {
         var weights = [[PatientDraws.Lanes]](repeating: none, count: compared.count)
         for lane in 0..<lanes {
           var stream = RandomStream("permutation \(round * lanes + lane)", seed: seed)
-          var shuffled = blocks
-          stream.shuffle(&shuffled)
-          for (block, group) in shuffled.enumerated() { weights[group][block][lane] = 1 }
+          var left = blocks
+          // Fisher–Yates, each block as it gets its group.
+          for block in blocks.indices.reversed() {
+            let drawn = stream.below(block + 1)
+            weights[left[drawn]][block][lane] = 1
+            left[drawn] = left[block]
+          }
         }
         let tallies = weights.map { weights in
           weights.withUnsafeBufferPointer { weights in
@@ -39,12 +49,10 @@ struct Permutations {
           }
         }
         for lane in 0..<lanes {
-          gaps[round * lanes + lane] = Gap.allCases.map { gap in
-            guard gap.isTested else { return .nan }
-            return gap.number(
-              gap.statistics.map { statistic in
-                zip(compared, tallies).filter { $0.0.estimates[statistic].point.value != nil }
-                  .map { statistic.measure(of: $1[lane]).orNaN }
+          gaps[round * lanes + lane] = zip(Self.tested, parts).map { gap, parts in
+            gap.number(
+              zip(gap.statistics, parts).map { statistic, groups in
+                groups.map { statistic.measure(of: tallies[$0][lane]).orNaN }
               })
           }
         }
@@ -59,7 +67,7 @@ struct Permutations {
   /// Undefined where the gap is, and where more than 5 % of the permutations leave it undefined;
   /// `nil` for the worst group, which is no gap.
   func pValue(of gap: GapEstimate) -> Measure? {
-    guard gap.gap.isTested, let index = Gap.allCases.firstIndex(of: gap.gap) else { return nil }
+    guard let index = Self.tested.firstIndex(of: gap.gap) else { return nil }
     guard let observed = gap.estimate.point.value else { return gap.estimate.point }
     let permuted = gaps.map { $0[index] }.filter { !$0.isNaN }
     let undefined = gaps.count - permuted.count
@@ -92,9 +100,4 @@ struct Permutations {
     }
     return (slot, blocks)
   }
-}
-
-extension Gap {
-  /// Whether permutations say something about it.
-  fileprivate var isTested: Bool { form != .least }
 }

@@ -93,10 +93,9 @@ struct RankedCases: Sendable {
       tally.pairs += weight * SIMD8<Double>(fp &+ fp &+ tied)
       fp &+= tied
       tp &+= positives
-      let predicted = SIMD8<Double>(tp &+ fp)
-      // Where nothing is predicted yet the weight is 0, and 0/1 stands for 0/0.
-      tally.precision +=
-        weight * SIMD8<Double>(tp) / pointwiseMax(predicted, SIMD8(repeating: 1))
+      // Where nothing is predicted yet the weight is 0, and 0/ε stands for 0/0; ε is lost in any
+      // other sum.
+      tally.precision += weight * SIMD8<Double>(tp) / (SIMD8<Double>(tp &+ fp) + 1e-300)
     }
 
     @inline(__always)

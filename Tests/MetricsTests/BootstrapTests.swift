@@ -136,7 +136,9 @@ import Testing
       try Cases(scores: [.nan], truth: [nil], patient: [0])
     }
     #expect(throws: Diagnostic.self) { try Cases(scores: [0], truth: [nil], patient: [-1]) }
+    #expect(throws: Diagnostic.self) { try Cases(scores: [0], truth: [nil], patient: [.max]) }
     #expect(throws: Diagnostic.self) { try PatientDraws(patients: -1, replicates: 1, seed: 0) }
+    #expect(throws: Diagnostic.self) { try PatientDraws(patients: .max, replicates: 2, seed: 0) }
   }
 
   /// No cases, no patients and no replicates are undefined measures, not crashes.

@@ -121,6 +121,19 @@ private struct File: Decodable {
     #expect(compared[.aurocGap]?.estimate.point.value != nil)
   }
 
+  /// A group of which no case is evaluated is shown with zeros.
+  @Test func `a group without evaluated cases is shown`() throws {
+    let cases = try Cases(scores: [0, 1, 0.5], truth: [true, false, nil], patient: [0, 1, 2])
+    let groups = try fairness(cases, groups: ["F", "F", "M"], threshold: 0.5).byGroup
+    #expect(groups.map(\.name) == ["F", "M"])
+    #expect(groups[1].counts.images == 0 && groups[1].counts.patients == 0)
+    let none = try fairness(
+      cases, groups: ["F", "F", "M"], threshold: 0.5,
+      rule: GroupRule(patients: 0, positives: 0, negatives: 0))
+    #expect(none.byGroup[1].estimates[.auroc].point == .undefined("0 positives"))
+    #expect(none[.accuracyGap]?.estimate.point.value == nil)
+  }
+
   /// Without cases, groups or a threshold, gaps are undefined with a reason.
   @Test func `gaps of nothing are undefined`() throws {
     let none = try Cases(scores: [], truth: [], patient: [])
