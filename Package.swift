@@ -54,6 +54,7 @@ let package = Package(
     .target(name: "Zoo", dependencies: ["Torch", "Catalogue"], swiftSettings: swift),
     .target(name: "Radiographs", dependencies: ["Basics", "CImage"], swiftSettings: swift),
     .target(name: "Metrics", dependencies: ["Basics"], swiftSettings: swift),
+    .target(name: "Probes", dependencies: ["Basics"], swiftSettings: swift),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -68,9 +69,13 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Basics", "Catalogue", "Experiments", "Metrics", "Pipeline", "Radiographs", "Torch", "Zoo",
+        "Basics", "Catalogue", "Experiments", "Metrics", "Pipeline", "Probes", "Radiographs",
+        "Torch", "Zoo",
       ],
       swiftSettings: swift),
+    .executableTarget(
+      name: "cxr-worker", dependencies: ["Pipeline", "Stages"], swiftSettings: swift,
+      linkerSettings: [staticSwift]),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -21,7 +21,7 @@ public struct Summary: Sendable, Codable {
 /// the trained models as they are; `sd` says how it varies over trainings.
 public func summarize(_ estimates: [Estimate], level: Double = 0.95) -> Summary {
   let points = estimates.compactMap(\.point.value)
-  let mean = meanOverSeeds(estimates, level: level)
+  let mean = Estimate.mean(estimates, level: level)
   return Summary(
     mean: mean.point, sd: standardDeviation(points), n: points.count, low: mean.low,
     high: mean.high, undefined: estimates.count - points.count)
@@ -58,7 +58,7 @@ public struct Difference: Sendable, Codable {
 public func pairedDifference(
   _ a: [Estimate], _ b: [Estimate], higherIsBetter: Bool = true, level: Double = 0.95
 ) -> Difference {
-  let (first, second) = (meanOverSeeds(a, level: level), meanOverSeeds(b, level: level))
+  let (first, second) = (Estimate.mean(a, level: level), Estimate.mean(b, level: level))
   let paired = first.replicates.count == second.replicates.count
   let difference = Estimate(
     point: first.point - second.point,
@@ -72,26 +72,4 @@ public func pairedDifference(
     }
   return Difference(
     point: difference.point, low: difference.low, high: difference.high, verdict: verdict)
-}
-
-/// The mean over the seeds where the number is defined, in each replicate too; without replicates
-/// where seeds have different numbers of them.
-private func meanOverSeeds(_ estimates: [Estimate], level: Double) -> Estimate {
-  let defined = estimates.filter { $0.point.value != nil }
-  guard let first = defined.first else {
-    let reason = estimates.lazy.compactMap(\.point.reason).first
-    return Estimate(point: .undefined(reason ?? "0 seeds"))
-  }
-  let count = Double(defined.count)
-  var sums = [Double](repeating: 0, count: first.replicates.count)
-  for estimate in defined {
-    guard estimate.replicates.count == sums.count else {
-      sums = []
-      break
-    }
-    for (index, number) in estimate.replicates.enumerated() { sums[index] += number }
-  }
-  return Estimate(
-    point: .value(defined.reduce(0) { $0 + $1.point.orNaN } / count),
-    replicates: sums.map { $0 / count }, level: level)
 }

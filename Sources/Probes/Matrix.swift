@@ -47,3 +47,10 @@ public struct Matrix: Sendable, Hashable {
     set { elements[row * columns + column] = newValue }
   }
 }
+
+extension Matrix {
+  /// The matrix of the rows at `indices`, which must be in range.
+  public func selecting(_ indices: [Int]) throws(Diagnostic) -> Matrix {
+    try Matrix(indices.map { row in (0..<columns).map { self[row, $0] } })
+  }
+}

@@ -1,5 +1,6 @@
 import Experiments
 import Pipeline
+import Torch
 
 /// The bodies of all stages by kind: what `cxr-worker` serves.
 public var stageBodies: [String: StageBody] {
@@ -12,7 +13,15 @@ public var stageBodies: [String: StageBody] {
     StageKind.images.name: imagesStage,
     StageKind.train.name: trainStage,
     StageKind.predict.name: predictStage,
+    StageKind.shortcut.name: shortcutStage,
     StageKind.eval.name: evalStage,
     StageKind.fairness.name: fairnessStage,
+    StageKind.summary.name: summaryStage,
   ]
 }
+
+/// What took part in a result, for the record.
+public var libraryVersions: [String: String] { ["libtorch": Backend.version] }
+
+/// Settings of the whole process that must stand before the first job.
+public func prepareWorker() { Backend.keepFreedMemory() }

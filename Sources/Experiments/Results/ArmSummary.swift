@@ -1,0 +1,83 @@
+import Metrics
+
+/// `summary.json`: an arm over its seeds, one row of the table.
+public struct ArmSummary: Codable, Sendable {
+  /// How many seeds.
+  public var seeds: Int
+  /// The unit of the main figures.
+  public var per: String
+  /// Pictures and patients of each subset.
+  public var subsets: [String: SubsetCounts]
+  /// Whether a threshold was fitted on test.
+  public var thresholdOnTest: Bool
+  /// Every metric over the seeds.
+  public var metrics: [String: MetricSummary]
+  /// The group with the lowest AUROC on test by attribute, where all seeds and findings agree.
+  public var worstGroups: [String: String]
+  /// The arm minus the shortcut baseline in AUROC on test, paired over patients.
+  public var shortcut: DifferenceSummary
+
+  enum CodingKeys: String, CodingKey {
+    case seeds, per, subsets, metrics, shortcut
+    case thresholdOnTest = "threshold_on_test"
+    case worstGroups = "worst_groups"
+  }
+
+  /// A summary.
+  public init(
+    seeds: Int, per: String, subsets: [String: SubsetCounts], thresholdOnTest: Bool,
+    metrics: [String: MetricSummary], worstGroups: [String: String], shortcut: DifferenceSummary
+  ) {
+    self.seeds = seeds
+    self.per = per
+    self.subsets = subsets
+    self.thresholdOnTest = thresholdOnTest
+    self.metrics = metrics
+    self.worstGroups = worstGroups
+    self.shortcut = shortcut
+  }
+}
+
+/// A metric over seeds: mean, standard deviation over seeds, and the interval of the mean over
+/// patients.
+public struct MetricSummary: Codable, Sendable {
+  public var mean: Double?
+  public var sd: Double?
+  public var low: Double?
+  public var high: Double?
+  /// Over how many seeds.
+  public var n: Int
+  /// Why there is no number, or for how many seeds there is none.
+  public var undefined: String?
+
+  /// The record of `summary`.
+  public init(_ summary: Summary) {
+    mean = summary.mean.value
+    sd = summary.sd
+    low = summary.low
+    high = summary.high
+    n = summary.n
+    if let reason = summary.mean.reason {
+      undefined = reason
+    } else if summary.undefined > 0 {
+      undefined = "undefined for \(summary.undefined) of \(summary.n + summary.undefined) seeds"
+    }
+  }
+}
+
+/// A paired difference and what it decides.
+public struct DifferenceSummary: Codable, Sendable {
+  public var difference: Double?
+  public var low: Double?
+  public var high: Double?
+  /// `better`, `worse` or `not distinguishable`.
+  public var verdict: String
+
+  /// The record of `difference`.
+  public init(_ difference: Difference) {
+    self.difference = difference.point.value
+    low = difference.low
+    high = difference.high
+    verdict = difference.verdict.rawValue
+  }
+}
