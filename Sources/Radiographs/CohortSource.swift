@@ -57,8 +57,13 @@ public struct CohortSource: Codable, Sendable, Equatable {
 
   /// What the headers of the tables promise, without reading a row, and what is wrong with them.
   public func inspect(root: String) -> CohortHeader {
-    do {
-      return try reader().inspect(self, root: root)
+    do throws(Diagnostics) {
+      var header = try reader().inspect(self, root: root)
+      if !views.isEmpty, header.wrong.isEmpty, !header.attributes.contains("view") {
+        header.wrong.append(
+          Diagnostic("the table has no column for the view, so `views` cannot choose"))
+      }
+      return header
     } catch {
       return CohortHeader(wrong: error.all)
     }

@@ -30,20 +30,39 @@ public struct PictureStatistics: Sendable, Equatable {
     self.fileBytes = fileBytes
     let (width, height) = (picture.width, picture.height)
     let frame = max(1, min(width, height) / 16)
-    var whole = [Int](repeating: 0, count: 256)
-    var inner = [Int](repeating: 0, count: 256)
     let pixels = picture.pixels
-    for y in 0..<height {
-      let row = UnsafeBufferPointer(rebasing: pixels[y * width..<(y + 1) * width])
-      for pixel in row { whole[Int(pixel)] += 1 }
-      guard y >= frame, y < height - frame, width > 2 * frame else { continue }
-      for pixel in row[frame..<width - frame] { inner[Int(pixel)] += 1 }
+    let whole = Self.histogram([pixels])
+    // The border is what lies above and below these rows, and both ends of them.
+    let sides = width > 2 * frame && height > 2 * frame ? frame..<height - frame : 0..<0
+    var parts = [
+      UnsafeBufferPointer(rebasing: pixels[..<(sides.lowerBound * width)]),
+      UnsafeBufferPointer(rebasing: pixels[(sides.upperBound * width)...]),
+    ]
+    for y in sides {
+      let (left, right) = (y * width, (y + 1) * width)
+      parts.append(UnsafeBufferPointer(rebasing: pixels[left..<left + frame]))
+      parts.append(UnsafeBufferPointer(rebasing: pixels[right - frame..<right]))
     }
+    let border = Self.histogram(parts)
     (mean, sd) = Self.moments(whole)
-    (borderMean, borderSD) = Self.moments(zip(whole, inner).map { $0 - $1 })
+    (borderMean, borderSD) = Self.moments(border)
     let count = Double(width * height)
     darkFraction = Double(whole[..<16].reduce(0, +)) / count
     brightFraction = Double(whole[240...].reduce(0, +)) / count
+  }
+
+  /// How often each gray level occurs.
+  private static func histogram(_ parts: [UnsafeBufferPointer<UInt8>]) -> [Int] {
+    // Neighbours are often equal; counting them apart keeps the processor from waiting.
+    var counts = [Int](repeating: 0, count: 4 * 256)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for part in parts {
+        for index in part.indices { counts[(index & 3) << 8 | Int(part[index])] += 1 }
+      }
+    }
+    return (0..<256).map { level in
+      stride(from: level, to: counts.count, by: 256).reduce(0) { $0 + counts[$1] }
+    }
   }
 
   /// Mean and standard deviation from a histogram, whose sums are exact.

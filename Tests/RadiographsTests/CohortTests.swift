@@ -12,9 +12,7 @@ import Testing
   }
 
   /// The real plain tables: one with both classes, one with every age missing.
-  ///
-  /// Skipped where the pictures do not lie beside the repository.
-  @Test(.enabled(if: SharedData.exists))
+  @Test(.enabled(if: SharedData.exists, SharedData.skipped))
   func `the shared plain tables are read`() throws {
     let columns = ["image": "image_id", "patient": "patient_id", "study": "study_id"]
     let source = CohortSource(source: "csv", columns: columns)
@@ -122,6 +120,11 @@ import Testing
         "`columns` has an unknown key `patent`", "no column `gender`",
       ])
     #expect(CohortSource(source: "csv").inspect(root: folder.path).attributes == ["view"])
+    let unseen = try table("path,patient\nimages/a.png,1\n")
+    let frontal = CohortSource(source: "csv", views: ["PA"])
+    #expect(
+      frontal.inspect(root: unseen.path).wrong.map(\.message)
+        == ["the table has no column for the view, so `views` cannot choose"])
     #expect(
       failure { try CohortSource(source: "csv", table: "none.csv").read(root: folder.path) }
         == "there is no table `none.csv`")

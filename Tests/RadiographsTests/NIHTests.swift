@@ -9,9 +9,7 @@ import Testing
     + "OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y]"
 
   /// Every row of the published table, against the counts its owners and users report.
-  ///
-  /// Skipped where the table does not lie beside the repository.
-  @Test(.enabled(if: SharedData.exists))
+  @Test(.enabled(if: SharedData.exists, SharedData.skipped))
   func `the full table has the published counts`() throws {
     let source = CohortSource(
       source: "nih", table: SharedData.path("Data_Entry_2017_v2020.csv.gz"))
@@ -41,9 +39,7 @@ import Testing
   }
 
   /// Names in the table end in `.png`, files on disk in `.jpg`.
-  ///
-  /// Skipped where the pictures do not lie beside the repository.
-  @Test(.enabled(if: SharedData.exists))
+  @Test(.enabled(if: SharedData.exists, SharedData.skipped))
   func `pictures are found by stem`() throws {
     let source = CohortSource(source: "nih")
     let (cohort, _) = try source.read(root: SharedData.path("nih-pneumonia"))

@@ -48,9 +48,7 @@ import Testing
   }
 
   /// Odd files as they occur: each is read with the right pixels or refused with a reason.
-  ///
-  /// Skipped where the pictures do not lie beside the repository.
-  @Test(.enabled(if: SharedData.exists))
+  @Test(.enabled(if: SharedData.exists, SharedData.skipped))
   func `awkward files behave as listed`() throws {
     let table = try CSV(path: SharedData.path("awkward/awkward.csv"))
     func column(_ name: String) throws -> Int { try table.requiredColumn(name) }

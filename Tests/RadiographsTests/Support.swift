@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Testing
 
 @testable import Radiographs
 
@@ -29,6 +30,8 @@ enum SharedData {
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     return repository.deletingLastPathComponent().path + "/shared/data"
   }()
+
+  static let skipped: Comment = "skipped: no radiographs lie in ../shared/data"
 
   static var exists: Bool { Files.exists(root + "/README.md") }
 
