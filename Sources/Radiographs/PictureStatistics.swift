@@ -78,7 +78,7 @@ public struct PictureStatistics: Sendable, Equatable {
     return (mean, max(0, Double(squares) / Double(count) - mean * mean).squareRoot())
   }
 
-  static let names = [
+  public static let names = [
     "width", "height", "file_bytes", "mean", "sd", "border_mean", "border_sd", "dark_fraction",
     "bright_fraction",
   ]
