@@ -109,9 +109,10 @@ public final class Cache: ResultLookup {
     changes = Index.Changes()
   }
 
-  /// Writes what was noted; a damaged index is removed, to be rebuilt.
+  /// Writes what was noted and closes the index; a damaged one is removed, to be rebuilt.
   public func close() {
     flush()
+    try? index.finish()
     if index.isDamaged { Self.remove(path) }
   }
 
