@@ -46,6 +46,19 @@ import Testing
     #expect(plan.entries[0].reasons == [Reason(.optionChanged, "text", from: "a", to: "z")])
   }
 
+  /// Where nothing can be written, what is there can still be found.
+  @Test func `a cache without an index that can be written is read from its manifests`()
+    async throws
+  {
+    try await world.run(stages)
+    unlink(index)
+    // A folder in the place of the lock: nobody, not even root, can open it for writing.
+    unlink(index + ".lock")
+    try Files.makeFolder(index + ".lock")
+    #expect(try world.plan(stages).counts.cached == 3)
+    #expect(!Files.exists(index))
+  }
+
   /// A result is believed only while its bytes are there.
   @Test func `a deleted object is made again`() async throws {
     let first = try await world.run(stages)
@@ -80,6 +93,7 @@ import Testing
     usleep(20_000)
     let copy = world.folder + "/copy"
     try FileManager.default.copyItem(atPath: world.runs, toPath: copy)
+    usleep(20_000)
     #expect(try await world.run(stages) { $0.runs = copy }.ran == 0)
     let cache = try Cache(runs: copy, sweep: "sweep")
     defer { cache.close() }

@@ -104,19 +104,19 @@ import Testing
     let stages = graph([
       Step(kind: "write"),
       Step(
-        kind: "sleep", parameters: ["number": .double(0.5)], inputs: [("from", 0)], isHeavy: true),
+        kind: "await", parameters: ["text": .string(world.folder + "/gate")],
+        inputs: [("from", 0)], isHeavy: true),
     ])
     let runner = try world.runner(stages)
     let task = Task { try await runner.run() }
-    while !world.events.contains(where: { if case .progress = $0 { true } else { false } }) {
-      try await Task.sleep(for: .milliseconds(5))
-    }
+    try await world.waitForStart(of: "await")
     task.cancel()
     let first = try await task.value
-    #expect(first.wasInterrupted && first.ran == 1 && first.notRun == ["sleep"])
+    #expect(first.wasInterrupted && first.ran == 1 && first.notRun == ["await"])
     #expect(first.failed.isEmpty)
+    try world.write("", to: "gate")
     let second = try await world.run(stages)
-    #expect(!second.wasInterrupted && world.ran == ["sleep"])
+    #expect(!second.wasInterrupted && world.ran == ["await"])
   }
 
   /// A result under the name of other content would be worse than none.
@@ -152,6 +152,64 @@ import Testing
     #expect(world.ran == [])
     lock.release()
     #expect(try await task.value.ran == 1)
+  }
+
+  /// Killed anywhere, the next run needs no repair and repeats nothing that was finished.
+  @Test func `after the coordinator was killed the next run goes on`() async throws {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: World.worker)
+    process.arguments = ["--coordinate", world.runs]
+    process.standardOutput = output
+    try process.run()
+    #expect(output.fileHandleForReading.availableData.starts(with: Data("progress".utf8)))
+    kill(process.processIdentifier, SIGKILL)
+    let stages = graph([
+      Step(kind: "write"),
+      Step(
+        kind: "sleep", parameters: ["number": .double(0.5)], inputs: [("from", 0)], isHeavy: true),
+    ])
+    let summary = try await world.run(stages)
+    #expect(summary.failed.isEmpty && world.ran == ["sleep"] && summary.cached == 1)
+    process.waitUntilExit()
+  }
+
+  /// Two runs on one cache share the work.
+  @Test func `what another run makes is waited for and not made twice`() async throws {
+    let stages = graph([
+      Step(kind: "sleep", parameters: ["number": .double(0.3)], isHeavy: true),
+      Step(kind: "count", inputs: [("from", 0)]),
+    ])
+    let other = try Runner(
+      graph: stages, sweep: "other", options: RunOptions(runs: world.runs, worker: World.worker))
+    async let first = other.run()
+    let second = try await world.run(stages)
+    let summaries = [try await first, second]
+    #expect(summaries.map(\.failed.count) == [0, 0])
+    #expect(summaries[0].ran + summaries[1].ran == 2)
+    #expect(summaries[0].results == summaries[1].results)
+  }
+
+  /// A long run must not use what was edited meanwhile.
+  @Test func `an object that is damaged during the run is not used`() async throws {
+    let gate = world.folder + "/gate"
+    let stages = graph([
+      Step(kind: "write", parameters: ["text": .string("a")]),
+      Step(kind: "await", parameters: ["text": .string(gate)], inputs: [("from", 0)]),
+      Step(kind: "concatenate", inputs: [("a", 0), ("b", 1)]),
+    ])
+    let runner = try world.runner(stages)
+    async let running = runner.run()
+    try await world.waitForStart(of: "await")
+    try FileManager.default.removeItem(atPath: Store(world.runs).objectPath(Digest(of: "a")))
+    try world.write("", to: "gate")
+    let summary = try await running
+    #expect(summary.failed.map(\.label) == ["concatenate"])
+    #expect(
+      summary.failed.first?.report.reason
+        == "input `a` of `concatenate` is gone or was damaged since it was made"
+        + " (output missing: out)")
+    #expect(try await world.run(stages).failed.isEmpty)
   }
 
   /// Nobody is left to tell: the worker ends at once.

@@ -62,6 +62,13 @@ final class World: Sendable {
     }.sorted()
   }
 
+  /// Returns when a worker has begun with a stage of the run that goes on.
+  func waitForStart(of label: String) async throws {
+    while !events.contains(where: { if case .stageStarted(label) = $0 { true } else { false } }) {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
   func plan(_ graph: Graph, sweep: String = "sweep") throws -> Plan {
     let cache = try Cache(runs: runs, sweep: sweep)
     defer { cache.close() }

@@ -53,6 +53,12 @@ private let bodies: [String: StageBody] = [
     }
     try Files.write("slept", to: context.output("out"))
   },
+  // Lasts until a file is there.
+  "await": { job, context in
+    let text: Text = try context.parameters()
+    while !Files.exists(text.text) { usleep(2000) }
+    try Files.write("waited", to: context.output("out"))
+  },
   "crash": { _, context in
     let number: Number = try context.parameters()
     print("last words")
@@ -101,7 +107,32 @@ private let bodies: [String: StageBody] = [
   },
 ]
 
+/// Runs `write` → `sleep` as a coordinator, for tests that kill one.
+private func coordinate(runs: String) throws {
+  var builder = GraphBuilder()
+  let first = builder.add(
+    StageDeclaration(
+      kind: "write", version: 1, parameters: .map([:]), inputs: [], outputs: ["out"]),
+    experiment: 0)
+  _ = builder.add(
+    StageDeclaration(
+      kind: "sleep", version: 1, parameters: .map(["number": .double(0.5)]),
+      inputs: [("from", .output(first, name: "out"))], outputs: ["out"], weight: .heavy),
+    experiment: 0)
+  let graph = builder.finish(experiments: [ExperimentName(arm: "only", settings: [], seed: nil)])
+  let options = RunOptions(runs: runs, worker: CommandLine.arguments[0])
+  let runner = try Runner(graph: graph, sweep: "sweep", options: options) { event in
+    if case .progress = event { print("progress") }
+    fflush(nil)
+  }
+  _ = try runner.runHere()
+}
+
 private let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "--coordinate" {
+  try coordinate(runs: arguments[2])
+  exit(0)
+}
 if arguments.count == 5, arguments[1] == "--job", arguments[3] == "--events" {
   exit(
     try WorkerLoop.run(
