@@ -109,9 +109,10 @@ public final class Cache: ResultLookup {
     changes = Index.Changes()
   }
 
-  /// Writes what was noted; a damaged index is removed, to be rebuilt.
+  /// Writes what was noted and closes the index; a damaged one is removed, to be rebuilt.
   public func close() {
     flush()
+    try? index.finish()
     if index.isDamaged { Self.remove(path) }
   }
 
@@ -119,7 +120,10 @@ public final class Cache: ResultLookup {
 
   private static func open(_ path: String, store: Store) throws(Diagnostic) -> Index {
     if Files.exists(path), let index = try? Index(path: path, isNew: false) { return index }
-    let lock = try FileLock(path: path + ".lock")
+    // Where nothing can be written, the manifests can still be read.
+    guard let lock = try? FileLock(path: path + ".lock") else {
+      return try inMemory(of: store)
+    }
     defer { lock.release() }
     // Another process may have rebuilt it while we waited.
     if Files.exists(path), let index = try? Index(path: path, isNew: false) { return index }
@@ -128,16 +132,30 @@ public final class Cache: ResultLookup {
     do {
       try rebuild(Index(path: fresh, isNew: true), from: store)
       remove(path)
-      guard rename(fresh, path) == 0 else { throw Files.failure("write", path) }
+      guard rename(fresh, path) == 0 else { return try inMemory(of: store) }
       return try Index(path: path, isNew: false)
-    } catch let error as Diagnostic {
-      throw error
     } catch {
-      throw Diagnostic("cannot write `\(path)`: \(error)")
+      remove(fresh)
+      return try inMemory(of: store)
+    }
+  }
+
+  private static func inMemory(of store: Store) throws(Diagnostic) -> Index {
+    do {
+      let index = try Index(path: nil, isNew: true)
+      record(everythingIn: store, in: index)
+      return index
+    } catch {
+      throw Diagnostic("cannot open the index of `\(store.root)`: \(error)")
     }
   }
 
   private static func rebuild(_ index: Index, from store: Store) throws {
+    record(everythingIn: store, in: index)
+    try index.finish()
+  }
+
+  private static func record(everythingIn store: Store, in index: Index) {
     var changes = Index.Changes()
     var newest: [String: (sealed: Int64, fingerprint: Digest)] = [:]
     for digest in store.allResults() {
@@ -154,7 +172,6 @@ public final class Cache: ResultLookup {
         (String(slot[..<slash]), String(slot[slot.index(after: slash)...]), value.fingerprint))
     }
     index.record(changes)
-    try index.finish()
   }
 
   private static func remove(_ path: String) {

@@ -8,13 +8,16 @@ import Foundation
 public final class FileLock {
   private var descriptor: Int32
 
-  /// Waits until the lock on `path` is ours; makes the file where there is none.
+  /// Waits until the lock on `path` is ours; makes the file and its folder where there is none.
   ///
   /// - Parameter waiting: is told, once, which process holds the lock.
   public init(path: String, waiting: (_ holder: Int32) -> Void = { _ in }) throws(Diagnostic) {
     var hasWaited = false
     while true {
+      try Files.makeFolder(Files.parent(of: path))
       descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      // The holder before us removed the folder in this moment.
+      if descriptor < 0 && errno == ENOENT { continue }
       guard descriptor >= 0 else { throw Files.failure("lock", path) }
       var request = Self.request()
       var taken = fcntl(descriptor, F_SETLK, &request) == 0

@@ -6,6 +6,11 @@ import Foundation
 /// Everything arrives by a rename on the same file system, objects before the manifest that names
 /// them, so that what can be seen is whole, whatever is killed and when.
 public struct Store: Sendable {
+  /// Names in the folder that no sweep can have.
+  public static let reservedNames: Set<String> = [
+    "objects", "results", "work", "logs", "damaged", "cache.sqlite",
+  ]
+
   /// The absolute path of the folder.
   public let root: String
 

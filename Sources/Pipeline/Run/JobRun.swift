@@ -6,6 +6,8 @@ struct JobRun {
   let job: Job
   let bodies: [String: StageBody]
   let versions: [String: String]
+  /// Points the standard outputs at the job's log.
+  let openLog: () -> Void
   let send: (WorkerEvent) -> Void
 
   /// Runs the job; whatever goes wrong becomes an event.
@@ -33,15 +35,17 @@ struct JobRun {
     }
     let store = Store(job.store)
     let folder = store.workFolder(fingerprint.digest)
-    try Files.makeFolder(folder)
     let lock = try FileLock(path: Files.join(folder, "lock")) { holder in
       send(.waiting(id: job.id, holder: holder))
     }
     defer { lock.release() }
+    // Only now: another process may have written to the log until it gave the lock up.
+    openLog()
     // Whoever held the lock may have made the result.
     if !job.isForced, let result = store.result(fingerprint.digest),
       store.damage(of: result).reasons.isEmpty
     {
+      remove(folder)
       return result
     }
     try Self.empty(job.output)
@@ -64,8 +68,17 @@ struct JobRun {
         slot: job.slot, host: ProcessInfo.processInfo.hostName,
         started: date.formatted(.iso8601), seconds: seconds, peakMemory: memory.peak,
         threads: job.threads, device: job.device, versions: versions))
-    try? FileManager.default.removeItem(atPath: folder)
+    remove(folder)
     return result
+  }
+
+  /// Removes the work folder with its lock.
+  private func remove(_ folder: String) {
+    // Under another name first: a process that takes the old name now finds nothing of ours there,
+    // and we remove nothing of its.
+    let removed = "\(folder).\(getpid())"
+    guard rename(folder, removed) == 0 else { return }
+    try? FileManager.default.removeItem(atPath: removed)
   }
 
   /// A file that was written since it was digested would give a result under a wrong name.

@@ -26,6 +26,8 @@ public enum StageOutcome: Sendable, Hashable {
   case ran
   /// Its inputs turned out to be what they were once: its result was there.
   case cutoff
+  /// Another run made it meanwhile.
+  case shared
 }
 
 /// How far a stage is.

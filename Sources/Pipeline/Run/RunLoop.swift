@@ -57,9 +57,10 @@ final class RunLoop {
     start(plan)
     while true {
       if !isHalted { dispatch() }
-      if workers.isIdle && readings == 0 && (isHalted || ready.isEmpty) { break }
+      if workers.isIdle && (isHalted || readings == 0 && ready.isEmpty) { break }
       wait()
     }
+    wake.end()
     workers.close()
     for node in graph.stages {
       switch states[node.id.index] {
@@ -198,6 +199,18 @@ final class RunLoop {
     if !options.keepGoing { isHalted = true }
   }
 
+  /// A run can take days: an object that was edited since it was made must not be used.
+  private func checkInputs(of node: StageNode) throws(Diagnostic) {
+    for input in node.declaration.inputs {
+      guard let id = input.source.stage, let result = result(of: id) else { continue }
+      guard let damage = cache.damage(of: result).first else { continue }
+      throw Diagnostic(
+        "input `\(input.name)` of `\(node.label)` is gone or was damaged since it was made"
+          + " (\(damage))",
+        hint: "run again: `\(graph[id].label)` makes it anew")
+    }
+  }
+
   // MARK: Workers
 
   private func dispatch() {
@@ -207,6 +220,7 @@ final class RunLoop {
         guard let job = jobs.removeValue(forKey: id.index) else { continue }
         states[id.index] = .running
         do throws(Diagnostic) {
+          try checkInputs(of: job.node)
           try workers.run(
             job, heavy: isHeavy, slot: "\(sweep)/\(job.node.label)", forced: isForced(job.node))
         } catch {
@@ -253,7 +267,9 @@ final class RunLoop {
     let label = job.node.label
     switch event {
     case .waiting(_, let holder): sink(.stageWaiting(label, holder: holder))
-    case .started: sink(.stageStarted(label))
+    case .started:
+      job.hasStarted = true
+      sink(.stageStarted(label))
     case .progress(_, let done, let total, let unit, let metrics):
       let rate = job.rate(done: done, at: seconds)
       let left = rate.flatMap { $0 > 0 && total > done ? Double(total - done) / $0 : nil }
@@ -277,8 +293,8 @@ final class RunLoop {
 
   private func committed(_ job: PreparedJob, _ result: StageResult, seconds: Double) {
     cache.add(result, of: job.fingerprint)
-    summary.ran += 1
-    sink(.stageFinished(job.node.label, seconds: seconds, .ran))
+    if job.hasStarted { summary.ran += 1 } else { summary.cached += 1 }
+    sink(.stageFinished(job.node.label, seconds: seconds, job.hasStarted ? .ran : .shared))
     finish(job.node, result)
   }
 
@@ -314,8 +330,8 @@ final class RunLoop {
   private func report(_ message: String?, job: PreparedJob?, seconds: Double) -> FailureReport {
     let path = job.map { cache.store.logPath($0.fingerprint.digest) } ?? ""
     return FailureReport(
-      message: message, lastWords: job == nil ? [] : LogTail.lines(path), logPath: path,
-      seconds: seconds)
+      message: message, lastWords: job?.hasStarted == true ? LogTail.lines(path) : [],
+      logPath: path, seconds: seconds)
   }
 }
 

@@ -97,6 +97,7 @@ final class Wake: Sendable {
 
   private struct State {
     var stops = 0
+    var hasEnded = false
     var messages: [Message] = []
   }
   private let state = Mutex(State())
@@ -125,7 +126,11 @@ final class Wake: Sendable {
     }
   }
 
-  var isStopped: Bool { state.withLock { $0.stops > 0 } }
+  /// Whether nobody waits for messages any more.
+  var isStopped: Bool { state.withLock { $0.stops > 0 || $0.hasEnded } }
+
+  /// Lets other threads give up.
+  func end() { state.withLock { $0.hasEnded = true } }
 
   private func signal() {
     // A full socket wakes as well.

@@ -51,12 +51,10 @@ public enum WorkerLoop {
     _ job: Job, bodies: [String: StageBody], versions: [String: String], output: Outputs,
     events: Int32
   ) -> Bool {
-    if let fingerprint = Fingerprint(text: job.fingerprint) {
-      output.open(Store(job.store).logPath(fingerprint.digest))
-    }
     defer { output.close() }
     var hasFinished = false
-    JobRun(job: job, bodies: bodies, versions: versions) { event in
+    let log = Store(job.store).logPath(Digest(of: job.fingerprint))
+    JobRun(job: job, bodies: bodies, versions: versions, openLog: { output.open(log) }) { event in
       if case .finished = event {
         hasFinished = true
         // What the job printed is in its log before anyone is told that it ended.

@@ -6,6 +6,8 @@ final class PreparedJob {
   let node: StageNode
   let fingerprint: Fingerprint
   let inputs: [String: JobInput]
+  /// Whether the body has begun; until then the log is that of an earlier try.
+  var hasStarted = false
   private var firstProgress: (done: Int, seconds: Double)?
 
   init(node: StageNode, fingerprint: Fingerprint, inputs: [String: JobInput]) {
@@ -107,8 +109,6 @@ struct WorkerPool {
     guard let line = try? JobLines.line(message) else {
       throw Diagnostic("the parameters of `\(job.node.label)` cannot be written as JSON")
     }
-    // A log of an earlier try must not pass for this one's last words.
-    unlink(store.logPath(digest))
     member.job = job
     member.begun = .now
     member.process.send(line)
