@@ -74,7 +74,7 @@ public struct StudySpec: Sendable {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
     }
     return allowed && !name.isEmpty && !name.hasPrefix(".")
-      && !["objects", "results", "work", "logs"].contains(name)
+      && !Store.reservedNames.contains(name)
   }
 }
 

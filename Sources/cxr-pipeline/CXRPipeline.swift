@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The program: `cxr-pipeline <subcommand>`.
+@main
+struct CXRPipeline: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cxr-pipeline",
+    abstract: "Runs declared experiments on chest radiographs and compares accuracy with fairness.",
+    discussion: """
+      Exit codes: 0 done, 1 a stage failed, 64 the command line or the spec is wrong, \
+      130 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self,
+      ValidateCommand.self, ModelsCommand.self,
+    ])
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Experiments
+import Pipeline
+
+/// `plan`: what `run` would do, and why.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show what would run, and why.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @OptionGroup var options: SpecOptions
+  @Option(help: "How the plan is written.") var format = Format.text
+  @Flag(help: "List the stages that are cached, too.") var all = false
+
+  func run() throws {
+    let (spec, stages) = try options.load()
+    let plan = try SpecOptions.reporting {
+      let cache = try Cache(runs: options.runs, sweep: spec.name)
+      defer { cache.close() }
+      return try cache.plan(stages.graph)
+    }
+    switch format {
+    case .json: Terminal.put(try plan.json())
+    case .text: Terminal.put(text(plan))
+    }
+  }
+
+  private func text(_ plan: Plan) -> String {
+    var lines: [String] = []
+    for entry in plan.entries {
+      if case .cached = entry.status, !all { continue }
+      let status = entry.status.name.padding(6)
+      let reasons = entry.reasons.map { "\($0)" }.joined(separator: "; ")
+      lines.append("\(status)  \(plan.graph[entry.stage].label)\(reasons.isEmpty ? "" : "  \(reasons)")")
+    }
+    let counts = plan.counts
+    lines.append(
+      "\(plan.graph.experiments.count) experiments, \(plan.entries.count) stages: "
+        + "\(counts.cached) cached, \(counts.run) to run, \(counts.maybe) may run")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// The text filled up with blanks to `width` characters.
+  func padding(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Experiments
+import Foundation
+import Pipeline
+
+/// `runs/<name>/`: a folder for each experiment with links to its results.
+struct ResultFolder {
+  let runs: String
+  let spec: StudySpec
+  let stages: ExperimentStages
+
+  /// The results that people open, by the kind of the stage that makes them.
+  private static let files: [(kind: String, outputs: [String])] = [
+    ("split", [OutputName.split]), ("train", [OutputName.model, OutputName.history]),
+    ("predict", [OutputName.predictions]), ("eval", [OutputName.metrics]),
+    ("fairness", [OutputName.fairness]),
+  ]
+
+  /// Writes links to what there is of `results`, the resolved spec of each experiment, and where
+  /// each result came from.
+  func write(_ results: [StageResult?]) throws(Diagnostic) {
+    guard results.count == stages.graph.stages.count else { return }
+    let store = Store(runs)
+    var folders: [(folder: String, files: [(name: String, object: Digest)])] = []
+    for (experiment, kinds) in zip(stages.experiments, stages.stages) {
+      var files: [(name: String, object: Digest)] = []
+      for (kind, outputs) in Self.files {
+        guard let result = kinds[kind].flatMap({ results[$0.index] }) else { continue }
+        for output in outputs {
+          if let digest = result.digest(of: output) { files.append((output, digest)) }
+        }
+      }
+      if !files.isEmpty { folders.append((experiment.folder, files)) }
+    }
+    try Links.write(store: store, sweep: spec.name, experiments: folders)
+    let written = Set(folders.map(\.folder))
+    for (experiment, kinds) in zip(stages.experiments, stages.stages)
+    where written.contains(experiment.folder) {
+      let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
+      try replace(Files.join(folder, "experiment.yaml"), experiment.resolved.yaml)
+      let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
+      try replace(Files.join(folder, "provenance.json"), provenance(used, store))
+    }
+  }
+
+  /// The manifests of the results in use, by kind of stage.
+  private func provenance(_ used: [String: Digest], _ store: Store) -> String {
+    let manifests = used.compactMapValues { store.manifest($0) }
+    return (try? ResultFile.text(manifests)) ?? "{}\n"
+  }
+
+  /// Writes a file unless it says the same already.
+  private func replace(_ path: String, _ text: String) throws(Diagnostic) {
+    if let old = try? Files.read(path), old.elementsEqual(text.utf8) { return }
+    try Files.write(text, to: path)
+  }
+}
+
+extension Experiment {
+  /// The name of the folder: `arch=simple, seed=0`, with what a file name cannot hold replaced.
+  var folder: String {
+    String(name.map { "/\\\0".contains($0) ? "_" : $0 })
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Basics
+@preconcurrency import Dispatch
+import Experiments
+import Foundation
+import Pipeline
+import Reports
+
+/// `run`: runs what is not cached, then shows the table.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run what is not in the cache, then show the table.")
+
+  @OptionGroup var options: SpecOptions
+  @Option(help: "How many trainings run at once (default: as many as there are cores).")
+  var jobs: Int?
+  @Option(help: "Threads of each training (default: the cores divided by the jobs).")
+  var threads: Int?
+  @Flag(help: "Go on with experiments that do not depend on a failed stage.")
+  var keepGoing = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("`--jobs` must be at least 1") }
+    if let threads, threads < 1 { throw ValidationError("`--threads` must be at least 1") }
+  }
+
+  func run() throws {
+    let (spec, stages) = try options.load()
+    let summary = try SpecOptions.reporting { try run(spec, stages) }
+    try SpecOptions.reporting {
+      try ResultFolder(runs: options.runs, spec: spec, stages: stages).write(summary.results)
+    }
+    if summary.wasInterrupted {
+      Terminal.say("interrupted: \(summary.ran) stages finished; run again to continue")
+      throw ExitCode(130)
+    }
+    for (label, report) in summary.failed { tell(label, report) }
+    if !summary.failed.isEmpty {
+      let skipped = summary.notRun.count
+      Terminal.say(
+        "\(summary.failed.count) failed, \(summary.ran) ran, \(summary.cached) cached"
+          + (skipped > 0 ? ", \(skipped) not run" : ""))
+      throw ExitCode.failure
+    }
+    if summary.ran == 0 {
+      Terminal.say("nothing to run: all \(summary.cached) stages are cached")
+    } else {
+      Terminal.say("\(summary.ran) stages ran, \(summary.cached) were cached")
+    }
+    Terminal.put(try RunTable(stages, summary.results, store: Store(options.runs)).text())
+  }
+
+  private func run(_ spec: StudySpec, _ stages: ExperimentStages) throws -> RunSummary {
+    var run = RunOptions(runs: options.runs, worker: try ThisMachine.worker())
+    // The number of threads decides the bytes of a training, so it follows from the sweep and the
+    // machine, not from what happens to be cached.
+    let heavy = stages.graph.stages.count { $0.declaration.weight == .heavy }
+    run.jobs = jobs ?? max(1, min(ThisMachine.cores / (threads ?? 1), heavy))
+    run.threads = threads ?? max(1, ThisMachine.cores / run.jobs)
+    run.keepGoing = keepGoing
+    // Workers share cores: threads that wait must not spin.
+    run.environment["OMP_WAIT_POLICY"] = "PASSIVE"
+    run.environment["OMP_DYNAMIC"] = "false"
+    let machine = ThisMachine.detect()
+    run.devices = [machine.device == "cuda" ? "cuda:0" : "cpu"]
+    Terminal.say(
+      "\(spec.name): \(stages.arms.count) arms, \(spec.experiments.count) experiments, "
+        + "\(stages.graph.stages.count) stages")
+    let display = ProgressDisplay()
+    let runner = try Runner(
+      graph: stages.graph, sweep: spec.name, options: run, sink: { display.handle($0) })
+    let interrupts = [SIGINT, SIGTERM].map { Self.source($0) { runner.stop() } }
+    defer { for source in interrupts { source.cancel() } }
+    return try runner.runHere()
+  }
+
+  private static func source(
+    _ number: Int32, _ handler: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler(handler: handler)
+    source.resume()
+    return source
+  }
+
+  private func tell(_ label: String, _ report: FailureReport) {
+    Terminal.say("")
+    if let message = report.message {
+      Terminal.say("\(label) failed")
+      Terminal.error(message.hasSuffix("\n") ? message : message + "\n", isRendered: true)
+    } else {
+      Terminal.error(Diagnostic("\(label) failed: \(report.reason)"))
+      for line in report.lastWords { Terminal.say("  | \(line)") }
+      if let memory = report.peakMemory {
+        Terminal.say("  peak memory \(memory >> 20) MiB")
+      }
+    }
+    Terminal.say("  log: \(report.logPath)")
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Basics
+import Experiments
+import Foundation
+import Pipeline
+
+/// What every command on a spec takes.
+struct SpecOptions: ParsableArguments {
+  @Argument(help: "The spec: a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var spec: String
+
+  @Option(
+    name: .customLong("set"), help: "Override a key: train.epochs=4. Can be repeated.")
+  var settings: [String] = []
+
+  @Option(help: "The folder of the cache and the results.", completion: .directory)
+  var runs = "runs"
+
+  /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
+  func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
+    do {
+      let machine = ThisMachine.detect()
+      let study = try StudySpec.read(spec, settings: settings, machine: machine)
+      return (study, try ExperimentGraph.build(study.experiments, device: machine.device))
+    } catch let error as SpecError {
+      Terminal.error(error.rendered, isRendered: true)
+      throw ExitCode(64)
+    }
+  }
+
+  /// Runs `body` and turns what it throws into a message and exit code 64.
+  static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as Diagnostics {
+      for diagnostic in error.all { Terminal.error(diagnostic) }
+      throw ExitCode(64)
+    } catch let error as Diagnostic {
+      Terminal.error(error)
+      throw ExitCode(64)
+    }
+  }
+}

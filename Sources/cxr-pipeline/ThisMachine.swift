@@ -1,0 +1,53 @@
+import Basics
+import Experiments
+import Foundation
+
+/// What this machine has, found out without libtorch.
+enum ThisMachine {
+  /// The folder of this program.
+  static var programs: String {
+    let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return Files.parent(of: path)
+  }
+
+  /// The program that runs stages: `CXR_WORKER`, or `cxr-worker` beside this one.
+  static func worker() throws(Diagnostic) -> String {
+    let named = ProcessInfo.processInfo.environment["CXR_WORKER"]
+    let path = named ?? Files.join(programs, "cxr-worker")
+    guard access(path, X_OK) == 0 else {
+      throw Diagnostic(
+        "there is no program `\(path)`",
+        hint: "`cxr-worker` lies beside `cxr-pipeline`, or where `CXR_WORKER` says")
+    }
+    return path
+  }
+
+  /// The device class and whether it computes in bfloat16.
+  ///
+  /// A GPU counts where its driver is there and the worker's libtorch has CUDA.
+  static func detect() -> Machine {
+    if Files.exists("/dev/nvidiactl"), libraryFolders.contains(where: {
+      Files.exists(Files.join($0, "libtorch_cuda.so"))
+    }) {
+      return Machine(device: "cuda", hasBFloat16: true)
+    }
+    let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let flags = cpu.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
+    let names = flags.split(separator: " ")
+    return Machine(
+      device: "cpu", hasBFloat16: names.contains("avx512_bf16") || names.contains("amx_bf16"))
+  }
+
+  /// Where the worker looks for libtorch.
+  private static var libraryFolders: [String] {
+    let programs = programs
+    var folders = [
+      "\(programs)/../lib/cxr-pipeline/torch/lib", "\(programs)/../../../.libtorch/torch/lib",
+    ]
+    if let named = ProcessInfo.processInfo.environment["LIBTORCH"] { folders.append("\(named)/lib") }
+    return folders
+  }
+
+  /// The number of processors that this process may use.
+  static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Experiments
+
+/// `validate`: everything that is wrong with a spec.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check a spec and the headers of its data; run nothing.")
+
+  @OptionGroup var options: SpecOptions
+
+  func run() throws {
+    let (spec, stages) = try options.load()
+    Terminal.put(
+      "`\(options.spec)` is good: \(stages.arms.count) arms, \(spec.experiments.count) experiments, "
+        + "\(stages.graph.stages.count) stages\n")
+  }
+}
