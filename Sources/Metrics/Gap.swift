@@ -39,8 +39,9 @@ public enum Gap: String, CaseIterable, Sendable, Codable {
   /// The least balanced accuracy.
   case worstGroupBalancedAccuracy = "worst_group_balanced_accuracy"
 
-  /// How the rates of the groups become one number.
-  enum Form { case difference, ratio, largestDifference, smallestRatio, meanDifference, least }
+  /// How the rates of the groups become one number: of several statistics, the largest difference,
+  /// the smallest ratio or the mean difference counts.
+  enum Form { case difference, ratio, meanDifference, least }
 
   private var row: (Form, [Statistic]) {
     switch self {
@@ -49,8 +50,8 @@ public enum Gap: String, CaseIterable, Sendable, Codable {
     case .equalOpportunityDifference: (.difference, [.sensitivity])
     case .equalOpportunityRatio: (.ratio, [.sensitivity])
     case .predictiveEqualityDifference: (.difference, [.falsePositiveRate])
-    case .equalizedOddsDifference: (.largestDifference, [.sensitivity, .falsePositiveRate])
-    case .equalizedOddsRatio: (.smallestRatio, [.sensitivity, .falsePositiveRate])
+    case .equalizedOddsDifference: (.difference, [.sensitivity, .falsePositiveRate])
+    case .equalizedOddsRatio: (.ratio, [.sensitivity, .falsePositiveRate])
     case .equalizedOddsDifferenceMean: (.meanDifference, [.sensitivity, .falsePositiveRate])
     case .aurocGap: (.difference, [.auroc])
     case .worstGroupAUROC: (.least, [.auroc])
@@ -71,8 +72,8 @@ public enum Gap: String, CaseIterable, Sendable, Codable {
   /// Whether a larger number is better.
   public var higherIsBetter: Bool {
     switch form {
-    case .ratio, .smallestRatio, .least: true
-    case .difference, .largestDifference, .meanDifference: false
+    case .ratio, .least: true
+    case .difference, .meanDifference: false
     }
   }
 
@@ -91,8 +92,8 @@ public enum Gap: String, CaseIterable, Sendable, Codable {
       smallest = least(smallest, low)
     }
     return switch form {
-    case .difference, .largestDifference: difference
-    case .ratio, .smallestRatio: ratio
+    case .difference: difference
+    case .ratio: ratio
     case .meanDifference: sum / Double(rates.count)
     case .least: smallest
     }

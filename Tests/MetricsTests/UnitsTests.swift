@@ -6,13 +6,15 @@ import Testing
   /// Images of a study become one case: maximum or mean score, positive where any image is.
   @Test func `images become studies`() throws {
     let cases = try Cases(
-      scores: [0.2, 0.8, 0.5, 0.1, 0.3], truth: [false, true, nil, nil, false],
+      scores: [0.2, 0.8, 0.5, 0.1, 0.3], truth: [true, false, nil, nil, false],
       patient: [4, 4, 2, 2, 4])
     let units = Units(by: ["a", "a", "b", "b", "c"])
     let largest = try units.aggregate(cases, rule: .max)
     #expect(largest.scores == [0.8, 0.5, 0.3])
     #expect(largest.truth == [true, nil, false])
     #expect(largest.patient == [4, 2, 4])
+    let reversed = try Cases(scores: [0, 1], truth: [false, true], patient: [0, 0])
+    #expect(try Units(by: ["a", "a"]).aggregate(reversed, rule: .max).truth == [true])
     let mean = try units.aggregate(cases, rule: .mean)
     #expect(zip(mean.scores, [0.5, 0.3, 0.3]).allSatisfy { abs($0 - $1) < 1e-15 })
   }
