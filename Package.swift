@@ -73,6 +73,17 @@ let package = Package(
         "Torch", "Zoo",
       ],
       swiftSettings: swift),
+    .target(
+      name: "Reports",
+      dependencies: ["Basics", "Catalogue", "Experiments", "Metrics", "Pipeline"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "cxr-pipeline",
+      dependencies: [
+        "Basics", "Catalogue", "Experiments", "Metrics", "Pipeline", "Radiographs", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift, linkerSettings: [staticSwift]),
     .executableTarget(
       name: "cxr-worker", dependencies: ["Pipeline", "Stages"], swiftSettings: swift,
       linkerSettings: [staticSwift]),

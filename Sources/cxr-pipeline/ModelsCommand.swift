@@ -26,7 +26,8 @@ struct ModelsCommand: ParsableCommand {
       }
       Terminal.put(cells.joined(separator: "  ") + "\n")
     }
-    Terminal.put("parameters and multiply-adds are for one channel, two outputs and the size shown\n")
+    Terminal.put(
+      "parameters and multiply-adds are for one channel, two outputs and the size shown\n")
   }
 
   /// `11.2 M`

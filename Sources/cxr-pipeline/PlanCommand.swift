@@ -32,7 +32,8 @@ struct PlanCommand: ParsableCommand {
       if case .cached = entry.status, !all { continue }
       let status = entry.status.name.padding(6)
       let reasons = entry.reasons.map { "\($0)" }.joined(separator: "; ")
-      lines.append("\(status)  \(plan.graph[entry.stage].label)\(reasons.isEmpty ? "" : "  \(reasons)")")
+      lines.append(
+        "\(status)  \(plan.graph[entry.stage].label)\(reasons.isEmpty ? "" : "  \(reasons)")")
     }
     let counts = plan.counts
     lines.append(

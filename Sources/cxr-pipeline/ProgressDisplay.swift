@@ -81,7 +81,9 @@ final class ProgressDisplay: Sendable {
 
   private func draw(_ state: inout State, force: Bool) {
     guard isInteractive, state.total > 0 else { return }
-    if !force, let last = state.lastDrawn, ContinuousClock.now - last < .milliseconds(100) { return }
+    if !force, let last = state.lastDrawn, ContinuousClock.now - last < .milliseconds(100) {
+      return
+    }
     state.lastDrawn = .now
     erase(&state)
     let width = Terminal.width

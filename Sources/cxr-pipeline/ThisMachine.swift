@@ -26,9 +26,11 @@ enum ThisMachine {
   ///
   /// A GPU counts where its driver is there and the worker's libtorch has CUDA.
   static func detect() -> Machine {
-    if Files.exists("/dev/nvidiactl"), libraryFolders.contains(where: {
-      Files.exists(Files.join($0, "libtorch_cuda.so"))
-    }) {
+    if Files.exists("/dev/nvidiactl"),
+      libraryFolders.contains(where: {
+        Files.exists(Files.join($0, "libtorch_cuda.so"))
+      })
+    {
       return Machine(device: "cuda", hasBFloat16: true)
     }
     let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -44,7 +46,9 @@ enum ThisMachine {
     var folders = [
       "\(programs)/../lib/cxr-pipeline/torch/lib", "\(programs)/../../../.libtorch/torch/lib",
     ]
-    if let named = ProcessInfo.processInfo.environment["LIBTORCH"] { folders.append("\(named)/lib") }
+    if let named = ProcessInfo.processInfo.environment["LIBTORCH"] {
+      folders.append("\(named)/lib")
+    }
     return folders
   }
 

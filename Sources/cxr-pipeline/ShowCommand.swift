@@ -1,0 +1,52 @@
+import ArgumentParser
+import Basics
+import Experiments
+import Pipeline
+import Reports
+
+/// `show`: one experiment.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show one experiment: its stages, metrics, groups and files.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @OptionGroup var options: SpecOptions
+  @Argument(help: "The experiment: its name or a part of it, as in `plan`.")
+  var experiment: String?
+  @Option(help: "How it is written.") var format = Format.text
+
+  func run() throws {
+    let (spec, stages) = try options.load()
+    try SpecOptions.reporting {
+      let index = try find(stages)
+      let results = try options.results(spec, stages)
+      let view = ExperimentView(
+        stages, index: index, results: results, store: Store(options.runs), sweep: spec.name)
+      Terminal.put(format == .json ? try view.json() : try view.text())
+    }
+  }
+
+  /// The one experiment that the argument means.
+  private func find(_ stages: ExperimentStages) throws(Diagnostic) -> Int {
+    let names = stages.experiments.map(\.name)
+    guard let wanted = experiment else {
+      if names.count == 1 { return 0 }
+      throw Diagnostic(
+        "say which experiment", hint: "the experiments are \(names.prefix(20).quotedList)")
+    }
+    if let exact = names.firstIndex(of: wanted) { return exact }
+    let parts = wanted.split(separator: " ")
+    let found = names.indices.filter { index in parts.allSatisfy { names[index].contains($0) } }
+    if found.count == 1 { return found[0] }
+    if found.isEmpty {
+      let near = nearestName(to: wanted, among: names)
+      throw Diagnostic(
+        "no experiment `\(wanted)`",
+        hint: near.map { "did you mean `\($0)`?" }
+          ?? "the experiments are \(names.prefix(20).quotedList)")
+    }
+    throw Diagnostic(
+      "`\(wanted)` can be \(found.prefix(10).map { names[$0] }.quotedList)")
+  }
+}
