@@ -8,7 +8,6 @@ public typealias StageBody = (_ job: Job, _ context: JobContext) throws -> Void
 public final class JobContext {
   /// The job.
   public let job: Job
-  /// The peak of the resident memory is measured from here.
   private let send: (WorkerEvent) -> Void
   private var lastProgress: ContinuousClock.Instant?
 

@@ -4,7 +4,8 @@ import Foundation
 /// One run: a single thread that knows every stage and every worker, and waits for what happens
 /// next.
 final class RunLoop {
-  private enum State {
+  /// Where a stage is.
+  enum State {
     case waiting
     case reading
     case ready
@@ -14,25 +15,25 @@ final class RunLoop {
     case notRun
   }
 
-  private let graph: Graph
+  let graph: Graph
   private let sweep: String
   private let options: RunOptions
-  private let wake: Wake
-  private let sink: (RunEvent) -> Void
-  private let cache: Cache
+  let wake: Wake
+  let sink: (RunEvent) -> Void
+  let cache: Cache
 
-  private var states: [State]
+  var states: [State]
   private var consumers: [[StageID]]
   /// Stages whose results a stage still waits for.
   private var pending: [Int]
   private var ready = ReadyStages()
   private var jobs: [Int: PreparedJob] = [:]
-  private var workers: WorkerPool
-  private var readings = 0
-  private var summary = RunSummary()
+  var workers: WorkerPool
+  var readings = 0
+  var summary = RunSummary()
   /// Whether nothing new is begun.
-  private var isHalted = false
-  private var lastFlush = ContinuousClock.now
+  var isHalted = false
+  var lastFlush = ContinuousClock.now
 
   init(
     graph: Graph, sweep: String, options: RunOptions, wake: Wake,
@@ -76,7 +77,7 @@ final class RunLoop {
     return summary
   }
 
-  private func isForced(_ node: StageNode) -> Bool {
+  func isForced(_ node: StageNode) -> Bool {
     options.forcedKinds.contains(node.declaration.kind)
   }
 
@@ -104,7 +105,7 @@ final class RunLoop {
   }
 
   /// What comes before the stage is done: finds its result, or lines it up to run.
-  private func resolve(_ node: StageNode) {
+  func resolve(_ node: StageNode) {
     guard !isHalted else { return }
     do throws(Diagnostic) {
       guard let job = try prepare(node) else { return }
@@ -182,7 +183,7 @@ final class RunLoop {
     }.start()
   }
 
-  private func finish(_ node: StageNode, _ result: StageResult) {
+  func finish(_ node: StageNode, _ result: StageResult) {
     states[node.id.index] = .done(result)
     cache.use(result.fingerprint, for: node.label)
     for id in consumers[node.id.index] {
@@ -191,7 +192,7 @@ final class RunLoop {
     }
   }
 
-  private func fail(_ node: StageNode, _ report: FailureReport) {
+  func fail(_ node: StageNode, _ report: FailureReport) {
     states[node.id.index] = .failed
     summary.failed.append((node.label, report))
     sink(.stageFailed(node.label, report))
@@ -229,109 +230,6 @@ final class RunLoop {
         if isHalted { return }
       }
     }
-  }
-
-  private func wait() {
-    for happening in workers.wait(alsoFor: wake.descriptor) {
-      switch happening {
-      case .woken: wokenUp()
-      case .told(let job, let event, let seconds): told(job, event, seconds: seconds)
-      case .died(let job, let end, let seconds):
-        guard !summary.wasInterrupted else {
-          states[job.node.id.index] = .notRun
-          continue
-        }
-        var report = report(nil, job: job, seconds: seconds)
-        report.signal = end.signal
-        report.exitCode = end.exitCode
-        report.peakMemory = end.peakMemory
-        if report.lastWords.isEmpty { report.lastWords = end.lastWords }
-        // It may have died between its commit and its last word.
-        if !isForced(job.node), let result = cache.store.result(job.fingerprint.digest),
-          cache.damage(of: result).isEmpty
-        {
-          committed(job, result, seconds: seconds)
-        } else {
-          fail(job.node, report)
-        }
-      }
-    }
-    // Manifests are the truth: an index that lags behind by a moment loses nothing.
-    if ContinuousClock.now - lastFlush > .milliseconds(200) {
-      cache.flush()
-      lastFlush = .now
-    }
-  }
-
-  private func told(_ job: PreparedJob, _ event: WorkerEvent, seconds: Double) {
-    let label = job.node.label
-    switch event {
-    case .waiting(_, let holder): sink(.stageWaiting(label, holder: holder))
-    case .started:
-      job.hasStarted = true
-      sink(.stageStarted(label))
-    case .progress(_, let done, let total, let unit, let metrics):
-      let rate = job.rate(done: done, at: seconds)
-      let left = rate.flatMap { $0 > 0 && total > done ? Double(total - done) / $0 : nil }
-      sink(
-        .progress(
-          label,
-          Progress(
-            done: done, total: total, unit: unit, rate: rate, secondsLeft: left, metrics: metrics)))
-    case .log(_, let message): sink(.log(label, message: message))
-    case .finished:
-      if let result = cache.store.result(job.fingerprint.digest) {
-        committed(job, result, seconds: seconds)
-      } else {
-        fail(
-          job.node,
-          report("error: the worker wrote no manifest", job: job, seconds: seconds))
-      }
-    case .failed(_, let message): fail(job.node, report(message, job: job, seconds: seconds))
-    }
-  }
-
-  private func committed(_ job: PreparedJob, _ result: StageResult, seconds: Double) {
-    cache.add(result, of: job.fingerprint)
-    if job.hasStarted { summary.ran += 1 } else { summary.cached += 1 }
-    sink(.stageFinished(job.node.label, seconds: seconds, job.hasStarted ? .ran : .shared))
-    finish(job.node, result)
-  }
-
-  private func wokenUp() {
-    let (stops, messages) = wake.take()
-    if stops > 0 {
-      isHalted = true
-      summary.wasInterrupted = true
-      workers.stop(atOnce: stops > 1)
-    }
-    for message in messages {
-      switch message {
-      case .reading(let id, let done, let total):
-        sink(
-          .progress(
-            graph[id].label, Progress(done: done, total: total, unit: "files", metrics: [:])))
-      case .read(let id, let found, let reading):
-        readings -= 1
-        states[id.index] = .waiting
-        switch found {
-        case .success(let found):
-          cache.files.remember(found, of: reading)
-          resolve(graph[id])
-        case .failure(let error):
-          if !summary.wasInterrupted {
-            fail(graph[id], report(error.rendered { _, _ in nil }, job: nil, seconds: 0))
-          }
-        }
-      }
-    }
-  }
-
-  private func report(_ message: String?, job: PreparedJob?, seconds: Double) -> FailureReport {
-    let path = job.map { cache.store.logPath($0.fingerprint.digest) } ?? ""
-    return FailureReport(
-      message: message, lastWords: job?.hasStarted == true ? LogTail.lines(path) : [],
-      logPath: path, seconds: seconds)
   }
 }
 

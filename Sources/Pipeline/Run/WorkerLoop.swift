@@ -14,9 +14,10 @@ public enum WorkerLoop {
   ///   - bodies: by kind of stage.
   ///   - versions: of the programs and libraries that take part, for the record.
   public static func serve(bodies: [String: StageBody], versions: [String: String] = [:]) {
-    let output = Outputs()
     let events = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-    output.close()
+    let output = Outputs()
+    // What was printed before may not have ended its line.
+    writeAll([UInt8(ascii: "\n")], to: events)
     // Programs that a body starts must not read jobs, nor keep the line open when this one ends.
     let line = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -72,6 +73,7 @@ private struct Outputs {
 
   init() {
     original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+    dup2(original, STDOUT_FILENO)
     // Lines, so that a crash loses none.
     setvbuf(stdout, nil, _IOLBF, 0)
   }

@@ -138,4 +138,7 @@ if arguments.count == 5, arguments[1] == "--job", arguments[3] == "--events" {
     try WorkerLoop.run(
       jobFile: arguments[2], eventsFile: arguments[4], bodies: bodies, versions: ["test": "1"]))
 }
+// Libraries greet before anyone can stop them.
+print("held back", terminator: "")
+_ = "greeting".withCString { write(1, $0, strlen($0)) }
 WorkerLoop.serve(bodies: bodies, versions: ["test": "1"])
