@@ -8,7 +8,7 @@ final class ProgressDisplay: Sendable {
   private struct Running {
     var label: String
     var started = ContinuousClock.now
-    var progress: Progress?
+    var progress: Pipeline.Progress?
     var lastLine = ContinuousClock.now
   }
 
@@ -44,7 +44,12 @@ final class ProgressDisplay: Sendable {
       case .stageFinished(let label, let seconds, let outcome):
         state.done += 1
         state.running.removeAll { $0.label == label }
-        let words = outcome == .ran ? "done in \(Self.duration(seconds))" : "found, nothing changed"
+        let words =
+          switch outcome {
+          case .ran: "done in \(Self.duration(seconds))"
+          case .cutoff: "found: what it reads did not change"
+          case .shared: "made by another run in \(Self.duration(seconds))"
+          }
         write("[\(state.done)/\(state.total)] \(label): \(words)", &state)
       case .stageFailed(let label, let report):
         state.failed += 1
@@ -56,7 +61,7 @@ final class ProgressDisplay: Sendable {
     }
   }
 
-  private func note(_ label: String, _ progress: Progress, _ state: inout State) {
+  private func note(_ label: String, _ progress: Pipeline.Progress, _ state: inout State) {
     guard let index = state.running.firstIndex(where: { $0.label == label }) else { return }
     state.running[index].progress = progress
     guard !isInteractive, ContinuousClock.now - state.running[index].lastLine > Self.pause else {
@@ -105,7 +110,7 @@ final class ProgressDisplay: Sendable {
   }
 
   /// `1,200/5,124 pictures, 310/s, loss 0.412, 13 s left`
-  static func words(_ progress: Progress) -> String {
+  static func words(_ progress: Pipeline.Progress) -> String {
     var parts = [
       progress.total > 0
         ? "\(grouped(progress.done))/\(grouped(progress.total)) \(progress.unit)"

@@ -176,7 +176,7 @@ struct ExperimentReader {
         hint: "`weights` is `random` or a safetensors file")
     }
     let precision = reader.choice(
-      "precision", among: ["float32", "bfloat16", "auto"], default: "float32")
+      "precision", among: ["auto", "float32", "bfloat16"], default: "auto")
     let resolved =
       precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
     let section = TrainSection(
