@@ -87,6 +87,38 @@ let package = Package(
     .executableTarget(
       name: "cxr-worker", dependencies: ["Pipeline", "Stages"], swiftSettings: swift,
       linkerSettings: [staticSwift]),
+    .executableTarget(
+      name: "TrainingThroughput", dependencies: ["Torch", "Zoo"],
+      path: "Benchmarks/TrainingThroughput", swiftSettings: swift),
+    .executableTarget(
+      name: "BootstrapThroughput", dependencies: ["Basics", "Metrics"],
+      path: "Benchmarks/bootstrap", swiftSettings: swift),
+    .executableTarget(
+      name: "pipeline-test-worker", dependencies: ["Basics", "Pipeline"],
+      path: "Tests/Support/pipeline-test-worker", swiftSettings: swift),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),
+    .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"], swiftSettings: swift),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Basics", "Experiments", "Pipeline", "cxr-pipeline", "cxr-worker"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Basics", "Metrics"], exclude: ["Golden"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Basics", "Pipeline", "pipeline-test-worker"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ProbesTests", dependencies: ["Basics", "Probes"], exclude: ["Golden"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "RadiographsTests", dependencies: ["Basics", "Radiographs"], exclude: ["Golden"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "TorchTests", dependencies: ["Torch"], exclude: ["Golden"], swiftSettings: swift),
+    .testTarget(
+      name: "ZooTests", dependencies: ["Catalogue", "Torch", "Zoo"], exclude: ["Golden"],
+      swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx20
 )

@@ -13,7 +13,7 @@ import Testing
     expectClose(Measure(summary.sd ?? .nan, otherwise: ""), 0.125 * 2.0.squareRoot(), "sd")
     #expect(
       summarize([Estimate(point: .undefined("0 positives"))]).mean == .undefined("0 positives"))
-    #expect(summarize([]).mean == .undefined("0 seeds"))
+    #expect(summarize([]).mean == .undefined("nothing to average"))
     #expect(summarize([Estimate(point: .value(1))]).sd == nil)
   }
 

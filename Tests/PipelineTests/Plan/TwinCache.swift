@@ -52,6 +52,11 @@ final class TwinFiles: FileDigests {
     return FileState(digest: Digest(of: content), signature: content)
   }
 
+  func listing(_ root: String) throws(Diagnostic) -> FileState {
+    let below = contents.keys.filter { $0.hasPrefix(root + "/") }.sorted()
+    return FileState(digest: Digest(of: below.joined(separator: "\n")), signature: "")
+  }
+
   func set(root: String, listing: Digest) throws(Diagnostic) -> FileState? {
     knownSets[root].map { FileState(digest: Digest(of: $0 + listing.hex), signature: $0) }
   }
