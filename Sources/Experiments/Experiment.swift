@@ -2,37 +2,37 @@ import Basics
 import Pipeline
 
 /// One arm with one seed: all sections of the spec, checked, with every default filled in.
-public struct Experiment: Sendable {
+package struct Experiment: Sendable {
   /// The arm and its settings, and the seed.
-  public var arm: String
-  public var settings: [(path: String, value: String)]
-  public var seed: Int
-  public var cohort: CohortSection
-  public var split: SplitSection
-  public var labels: LabelsSection
-  public var sample: SampleSection
-  public var images: ImagesSection
-  public var train: TrainSection
-  public var classWeights: ClassWeightsSetting
-  public var eval: EvalSection
-  public var fairness: FairnessSection
+  package var arm: String
+  package var settings: [(path: String, value: String)]
+  package var seed: Int
+  package var cohort: CohortSection
+  package var split: SplitSection
+  package var labels: LabelsSection
+  package var sample: SampleSection
+  package var images: ImagesSection
+  package var train: TrainSection
+  package var classWeights: ClassWeightsSetting
+  package var eval: EvalSection
+  package var fairness: FairnessSection
   /// Where the data lies on this machine; in no fingerprint.
-  public var files: ExperimentFiles
+  package var files: ExperimentFiles
   /// The spec of this experiment alone.
-  public var resolved: SpecNode
+  package var resolved: SpecNode
 
   /// `arch=resnet18 seed=0`: the folder of the experiment in `runs/`, too.
-  public var name: String { "\(arm) seed=\(seed)" }
+  package var name: String { "\(arm) seed=\(seed)" }
 }
 
 /// The files an experiment starts from.
-public struct ExperimentFiles: Hashable, Sendable {
+package struct ExperimentFiles: Hashable, Sendable {
   /// The folder of the data set.
-  public var root: String
+  package var root: String
   /// Its table.
-  public var table: String
+  package var table: String
   /// A split made elsewhere.
-  public var split: String?
+  package var split: String?
   /// A safetensors file that the network starts from.
-  public var weights: String?
+  package var weights: String?
 }

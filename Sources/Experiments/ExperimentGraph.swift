@@ -3,14 +3,15 @@ import Pipeline
 
 /// Turns experiments into the graph of their stages:
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
-public struct ExperimentGraph {
+package struct ExperimentGraph {
   private var builder = GraphBuilder()
   private let device: String
 
   /// The stages of `experiments`, for a device class `cpu` or `cuda`.
   ///
   /// Experiments of one arm must stand together, seeds in order.
-  public static func build(_ experiments: [Experiment], device: String) throws -> ExperimentStages {
+  package static func build(_ experiments: [Experiment], device: String) throws -> ExperimentStages
+  {
     var graph = ExperimentGraph(device: device)
     var perExperiment: [[String: StageID]] = []
     var shortcuts: [StageID: Judged] = [:]
@@ -212,27 +213,27 @@ public struct ExperimentGraph {
 }
 
 /// A sweep as stages, and which stage serves which experiment.
-public struct ExperimentStages: Sendable {
+package struct ExperimentStages: Sendable {
   /// The graph.
-  public let graph: Graph
+  package let graph: Graph
   /// The experiments, in the order of the sweep.
-  public let experiments: [Experiment]
+  package let experiments: [Experiment]
   /// For each experiment its stages by kind.
-  public let stages: [[String: StageID]]
+  package let stages: [[String: StageID]]
   /// The rows of the table.
-  public let arms: [ArmStages]
+  package let arms: [ArmStages]
 }
 
 /// An arm: its experiments and the stages that summarize it.
-public struct ArmStages: Sendable {
+package struct ArmStages: Sendable {
   /// The name, without a seed.
-  public let arm: String
+  package let arm: String
   /// The values of the axes.
-  public let settings: [(path: String, value: String)]
+  package let settings: [(path: String, value: String)]
   /// Indices of its experiments.
-  public let experiments: [Int]
+  package let experiments: [Int]
   /// The stage whose `summary.json` is its row.
-  public let summary: StageID
+  package let summary: StageID
   /// The stage whose `summary.json` is the row of its shortcut baseline.
-  public let shortcut: StageID
+  package let shortcut: StageID
 }

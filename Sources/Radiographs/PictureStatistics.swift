@@ -78,6 +78,7 @@ public struct PictureStatistics: Sendable, Equatable {
     return (mean, max(0, Double(squares) / Double(count) - mean * mean).squareRoot())
   }
 
+  /// The names of the columns of `pictures.csv`.
   public static let names = [
     "width", "height", "file_bytes", "mean", "sd", "border_mean", "border_sd", "dark_fraction",
     "bright_fraction",

@@ -67,16 +67,21 @@ extension Split {
   public init(path: String) throws(Diagnostics) {
     let (csv, columns) = try several { () throws(Diagnostic) in
       let csv = try CSV(path: path)
-      return (csv, try ["image", "patient", "subset"].map { name throws(Diagnostic) in
-        try csv.requiredColumn(name)
-      })
+      return (
+        csv,
+        try ["image", "patient", "subset"].map { name throws(Diagnostic) in
+          try csv.requiredColumn(name)
+        }
+      )
     }
     var wrong = DiagnosticList()
     var joining = PatientSubsets()
     var (images, patients, subsets): ([String], [String], [Subset?]) = ([], [], [])
     var seen: Set<String> = []
     for row in 0..<csv.rowCount {
-      let (image, patient, name) = (csv[row, columns[0]], csv[row, columns[1]], csv[row, columns[2]])
+      let (image, patient, name) = (
+        csv[row, columns[0]], csv[row, columns[1]], csv[row, columns[2]]
+      )
       let subset = Subset(rawValue: name)
       if !seen.insert(image).inserted {
         wrong.add("image `\(image)` is listed a second time", at: csv.place(row))

@@ -4,7 +4,7 @@ import Metrics
 import Pipeline
 
 /// One experiment as `show` presents it.
-public struct ExperimentView {
+package struct ExperimentView {
   private let stages: ExperimentStages
   private let index: Int
   private let results: [StageResult?]
@@ -12,7 +12,7 @@ public struct ExperimentView {
   private let sweep: String
 
   /// The view of the experiment at `index` of `stages`.
-  public init(
+  package init(
     _ stages: ExperimentStages, index: Int, results: [StageResult?], store: Store, sweep: String
   ) {
     self.stages = stages
@@ -32,7 +32,7 @@ public struct ExperimentView {
   }
 
   /// `{"experiment", "stages", "metrics", "fairness"}`.
-  public func json() throws -> String {
+  package func json() throws -> String {
     try ResultFile.text(
       JSONDocument(
         experiment: stages.experiments[index].name,
@@ -42,7 +42,7 @@ public struct ExperimentView {
   }
 
   /// Stages with what they took, metrics with intervals, groups, gaps.
-  public func text() throws -> String {
+  package func text() throws -> String {
     var blocks = [stages.experiments[index].name, stageTable()]
     if let metrics = try document(MetricsDocument.self, "eval", OutputName.metrics) {
       blocks.append(metricTable(metrics))

@@ -5,7 +5,7 @@ import Experiments
 extension RunTable {
   /// `{"rows": [{"arm", "settings", "seeds", "baseline", "pareto", "shortcut", "metrics"}]}`, sorted
   /// keys.
-  public func json() throws -> String {
+  package func json() throws -> String {
     try ResultFile.text(
       Document(
         rows: rows.map { row in
@@ -19,7 +19,7 @@ extension RunTable {
   }
 
   /// A line for each metric of each arm: `arm,metric,mean,sd,low,high,n,undefined`.
-  public func csv() -> [UInt8] {
+  package func csv() -> [UInt8] {
     var writer = CSVWriter(
       header: ["arm", "metric", "mean", "sd", "low", "high", "n", "undefined"])
     func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }

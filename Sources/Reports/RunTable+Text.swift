@@ -3,7 +3,7 @@ import Metrics
 
 extension RunTable {
   /// The table as text, at most about 100 columns wide.
-  public func text() -> String {
+  package func text() -> String {
     guard let first = rows.lazy.compactMap(\.summary).first else {
       return "nothing has run yet\n"
     }

@@ -4,34 +4,34 @@ import Metrics
 import Pipeline
 
 /// The table of a sweep: its arms, and the shortcut baseline beside them.
-public struct RunTable: Sendable {
+package struct RunTable: Sendable {
   /// A row.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The arm, or `shortcut`.
-    public var arm: String
+    package var arm: String
     /// The values of the axes; empty for a baseline.
-    public var settings: [(path: String, value: String)]
+    package var settings: [(path: String, value: String)]
     /// Whether it is a baseline and no arm.
-    public var isBaseline: Bool
+    package var isBaseline: Bool
     /// What its `summary` stage found; `nil` where it has not run.
-    public var summary: ArmSummary?
+    package var summary: ArmSummary?
     /// Whether no other arm is better in one of the metrics of `RunTable.front` on validation and as
     /// good in the others.
-    public var isOnFront = false
+    package var isOnFront = false
   }
 
   /// The arms in the order of the sweep, then the baselines.
-  public private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
   /// The attributes and crossings of the sweep, in the order of the spec.
-  public let attributes: [String]
+  package let attributes: [String]
   /// The metrics that the Pareto front is taken over, and whether higher is better.
-  public let front: [(name: String, higherIsBetter: Bool)]
+  package let front: [(name: String, higherIsBetter: Bool)]
 
   /// The table of what has run.
   ///
   /// - Parameter results: of each stage of the graph, `nil` where there is none.
   /// - Throws: for a summary that cannot be read.
-  public init(_ stages: ExperimentStages, _ results: [StageResult?], store: Store) throws {
+  package init(_ stages: ExperimentStages, _ results: [StageResult?], store: Store) throws {
     attributes = stages.experiments.reduce(into: []) { found, experiment in
       for name in experiment.fairness.by where !found.contains(name) { found.append(name) }
     }

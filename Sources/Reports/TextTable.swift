@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers and columns as text.
-public enum TextTable {
+package enum TextTable {
   /// Rows as lines, each column as wide as its widest cell, two blanks between.
-  public static func aligned(_ rows: [[String]]) -> String {
+  package static func aligned(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0

@@ -3,7 +3,7 @@ import Pipeline
 import Torch
 
 /// The bodies of all stages by kind: what `cxr-worker` serves.
-public var stageBodies: [String: StageBody] {
+package var stageBodies: [String: StageBody] {
   [
     StageKind.cohort.name: cohortStage,
     StageKind.split.name: splitStage,
@@ -21,7 +21,7 @@ public var stageBodies: [String: StageBody] {
 }
 
 /// What took part in a result, for the record.
-public var libraryVersions: [String: String] { ["libtorch": Backend.version] }
+package var libraryVersions: [String: String] { ["libtorch": Backend.version] }
 
 /// Settings of the whole process that must stand before the first job.
-public func prepareWorker() { Backend.keepFreedMemory() }
+package func prepareWorker() { Backend.keepFreedMemory() }

@@ -85,7 +85,7 @@ extension ExperimentReader {
 
 extension FairnessSection {
   /// The attributes of a crossing: `sex x age` has two, `sex` one.
-  public static func parts(of name: String) -> [String] {
+  package static func parts(of name: String) -> [String] {
     var parts: [String] = [""]
     for word in name.split(separator: " ", omittingEmptySubsequences: true) {
       if word == "x" || word == "×" {
@@ -101,7 +101,7 @@ extension FairnessSection {
 
 extension CohortSection {
   /// The options of the reader, with the table on this machine.
-  public func source(table: String?) -> CohortSource {
+  package func source(table: String?) -> CohortSource {
     CohortSource(
       source: source, table: table, columns: columns ?? [:], views: views ?? [],
       onBadImage: BadImagePolicy(rawValue: onBadImage) ?? .fail)

@@ -4,11 +4,11 @@ import Pipeline
 import Radiographs
 
 /// A spec, read and checked: the experiments of its sweep.
-public struct StudySpec: Sendable {
+package struct StudySpec: Sendable {
   /// The name of the sweep, which names its folder in `runs/`.
-  public let name: String
+  package let name: String
   /// The experiments in the order of the sweep: the members of an arm stand together.
-  public let experiments: [Experiment]
+  package let experiments: [Experiment]
 
   /// Keys that hold lists, so that a plain item of an axis over them means a list of one.
   static let listKeys: Set<String> = [
@@ -19,7 +19,7 @@ public struct StudySpec: Sendable {
   ///
   /// - Parameter machine: what `auto` means here.
   /// - Throws: everything that is wrong, as a `SpecError`.
-  public static func read(
+  package static func read(
     _ path: String, settings: [String] = [], machine: Machine
   ) throws(SpecError) -> StudySpec {
     let diagnostics = DiagnosticList()
@@ -79,11 +79,11 @@ public struct StudySpec: Sendable {
 }
 
 /// A spec with something wrong in it.
-public struct SpecError: Error {
+package struct SpecError: Error {
   /// Each with its line and a caret, sorted by place.
-  public let rendered: String
+  package let rendered: String
   /// The diagnostics.
-  public let all: [Diagnostic]
+  package let all: [Diagnostic]
 
   init(_ diagnostics: DiagnosticList) {
     rendered = diagnostics.rendered
@@ -92,14 +92,14 @@ public struct SpecError: Error {
 }
 
 /// What `auto` means on the machine that trains.
-public struct Machine: Sendable {
+package struct Machine: Sendable {
   /// `cpu` or `cuda`.
-  public var device: String
+  package var device: String
   /// Whether it computes in bfloat16.
-  public var hasBFloat16: Bool
+  package var hasBFloat16: Bool
 
   /// A machine.
-  public init(device: String, hasBFloat16: Bool) {
+  package init(device: String, hasBFloat16: Bool) {
     self.device = device
     self.hasBFloat16 = hasBFloat16
   }

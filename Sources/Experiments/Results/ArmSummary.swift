@@ -1,21 +1,21 @@
 import Metrics
 
 /// `summary.json`: an arm over its seeds, one row of the table.
-public struct ArmSummary: Codable, Sendable {
+package struct ArmSummary: Codable, Sendable {
   /// How many seeds.
-  public var seeds: Int
+  package var seeds: Int
   /// The unit of the main figures.
-  public var per: String
+  package var per: String
   /// Pictures and patients of each subset.
-  public var subsets: [String: SubsetCounts]
+  package var subsets: [String: SubsetCounts]
   /// Whether a threshold was fitted on test.
-  public var thresholdOnTest: Bool
+  package var thresholdOnTest: Bool
   /// Every metric over the seeds.
-  public var metrics: [String: MetricSummary]
+  package var metrics: [String: MetricSummary]
   /// The group with the lowest AUROC on test by attribute, where all seeds and findings agree.
-  public var worstGroups: [String: String]
+  package var worstGroups: [String: String]
   /// The arm minus the shortcut baseline in AUROC on test, paired over patients.
-  public var shortcut: DifferenceSummary
+  package var shortcut: DifferenceSummary
 
   enum CodingKeys: String, CodingKey {
     case seeds, per, subsets, metrics, shortcut
@@ -24,7 +24,7 @@ public struct ArmSummary: Codable, Sendable {
   }
 
   /// A summary.
-  public init(
+  package init(
     seeds: Int, per: String, subsets: [String: SubsetCounts], thresholdOnTest: Bool,
     metrics: [String: MetricSummary], worstGroups: [String: String], shortcut: DifferenceSummary
   ) {
@@ -40,18 +40,18 @@ public struct ArmSummary: Codable, Sendable {
 
 /// A metric over seeds: mean, standard deviation over seeds, and the interval of the mean over
 /// patients.
-public struct MetricSummary: Codable, Sendable {
-  public var mean: Double?
-  public var sd: Double?
-  public var low: Double?
-  public var high: Double?
+package struct MetricSummary: Codable, Sendable {
+  package var mean: Double?
+  package var sd: Double?
+  package var low: Double?
+  package var high: Double?
   /// Over how many seeds.
-  public var n: Int
+  package var n: Int
   /// Why there is no number, or for how many seeds there is none.
-  public var undefined: String?
+  package var undefined: String?
 
   /// The record of `summary`.
-  public init(_ summary: Summary) {
+  package init(_ summary: Summary) {
     mean = summary.mean.value
     sd = summary.sd
     low = summary.low
@@ -66,15 +66,15 @@ public struct MetricSummary: Codable, Sendable {
 }
 
 /// A paired difference and what it decides.
-public struct DifferenceSummary: Codable, Sendable {
-  public var difference: Double?
-  public var low: Double?
-  public var high: Double?
+package struct DifferenceSummary: Codable, Sendable {
+  package var difference: Double?
+  package var low: Double?
+  package var high: Double?
   /// `better`, `worse` or `not distinguishable`.
-  public var verdict: String
+  package var verdict: String
 
   /// The record of `difference`.
-  public init(_ difference: Difference) {
+  package init(_ difference: Difference) {
     self.difference = difference.point.value
     low = difference.low
     high = difference.high

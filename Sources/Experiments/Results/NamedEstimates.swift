@@ -6,31 +6,31 @@ import Metrics
 ///
 /// The numbers go into a JSON file that a person can read, the replicates into a binary file beside
 /// it, so that differences can be paired later.
-public struct NamedEstimates: Sendable {
+package struct NamedEstimates: Sendable {
   /// The estimates, in the order measured.
-  public private(set) var entries: [(name: String, estimate: Estimate)] = []
+  package private(set) var entries: [(name: String, estimate: Estimate)] = []
 
   /// None.
-  public init() {}
+  package init() {}
 
   /// Adds an estimate; a name is used once.
-  public mutating func add(_ name: String, _ estimate: Estimate) {
+  package mutating func add(_ name: String, _ estimate: Estimate) {
     entries.append((name, estimate))
   }
 
   /// The estimate called `name`.
-  public subscript(name: String) -> Estimate? {
+  package subscript(name: String) -> Estimate? {
     entries.first { $0.name == name }?.estimate
   }
 
   /// The numbers without their replicates.
-  public var records: [String: EstimateRecord] {
+  package var records: [String: EstimateRecord] {
     Dictionary(entries.map { ($0.name, EstimateRecord($0.estimate)) }) { first, _ in first }
   }
 
   /// Writes the replicates: a line of JSON with names and number, then float32, little-endian,
   /// name by name.
-  public func writeReplicates(to path: String) throws {
+  package func writeReplicates(to path: String) throws {
     let count = entries.map(\.estimate.replicates.count).max() ?? 0
     let kept = entries.filter { $0.estimate.replicates.count == count && count > 0 }
     let encoder = JSONEncoder()
@@ -50,7 +50,7 @@ public struct NamedEstimates: Sendable {
   /// The estimates of `records` with the replicates in the file at `path`.
   ///
   /// - Throws: for a file that is no file of replicates, or is cut short.
-  public init(_ records: [String: EstimateRecord], replicates path: String) throws {
+  package init(_ records: [String: EstimateRecord], replicates path: String) throws {
     let file = try MappedFile(path)
     let foreign = Diagnostic("`\(path)` holds no replicates")
     guard let end = file.bytes.firstIndex(of: UInt8(ascii: "\n")),
@@ -78,18 +78,18 @@ private struct ReplicatesHeader: Codable {
 }
 
 /// An estimate as it stands in `metrics.json` and `fairness.json`.
-public struct EstimateRecord: Codable, Sendable {
+package struct EstimateRecord: Codable, Sendable {
   /// The number; absent where it is undefined.
-  public var value: Double?
+  package var value: Double?
   /// The interval of the patient bootstrap, 95 %.
-  public var low: Double?
-  public var high: Double?
+  package var low: Double?
+  package var high: Double?
   /// Why there is no number.
-  public var undefined: String?
+  package var undefined: String?
   /// Why there is no interval.
-  public var withheld: String?
+  package var withheld: String?
   /// In how many replicates the number is undefined; absent where in none.
-  public var undefinedReplicates: Int?
+  package var undefinedReplicates: Int?
 
   enum CodingKeys: String, CodingKey {
     case value, low, high, undefined, withheld
@@ -97,7 +97,7 @@ public struct EstimateRecord: Codable, Sendable {
   }
 
   /// The record of `estimate`.
-  public init(_ estimate: Estimate) {
+  package init(_ estimate: Estimate) {
     value = estimate.point.value
     low = estimate.low
     high = estimate.high
@@ -114,21 +114,21 @@ public struct EstimateRecord: Codable, Sendable {
 }
 
 /// Reads and writes the JSON files of results: sorted keys, two spaces.
-public enum ResultFile {
+package enum ResultFile {
   /// Writes `document` to `path`.
-  public static func write(_ document: some Encodable, to path: String) throws {
+  package static func write(_ document: some Encodable, to path: String) throws {
     try Files.write(try text(document), to: path)
   }
 
   /// The text of `document`.
-  public static func text(_ document: some Encodable) throws -> String {
+  package static func text(_ document: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
   }
 
   /// Reads the document at `path`.
-  public static func read<Document: Decodable>(_ type: Document.Type, _ path: String) throws
+  package static func read<Document: Decodable>(_ type: Document.Type, _ path: String) throws
     -> Document
   {
     let bytes = try Files.read(path)

@@ -1,38 +1,38 @@
 import Pipeline
 
 /// `eval:` the truth, the unit and the threshold. Never depends on how a training saw its labels.
-public struct EvalSection: Codable, Hashable, Sendable {
+package struct EvalSection: Codable, Hashable, Sendable {
   /// The unit of the main figures: `image` or `patient` (the highest score of its pictures).
   /// Both are always computed and shown side by side.
-  public var per: String
+  package var per: String
   /// What an uncertain label is in valid and test: `exclude`, `u-zeros` or `u-ones`.
-  public var uncertain: String
+  package var uncertain: String
   /// What a blank label is in valid and test: `negative` or `exclude`.
-  public var blank: String
+  package var blank: String
   /// How the threshold is found.
-  public var threshold: ThresholdSection
+  package var threshold: ThresholdSection
   /// Replicates of the patient bootstrap; 0 for none.
-  public var bootstrap: Int
+  package var bootstrap: Int
   /// Seeds the stream `bootstrap`; the same draws serve every experiment.
-  public var seed: Int
+  package var seed: Int
 }
 
 /// `eval.threshold:`
-public struct ThresholdSection: Codable, Hashable, Sendable {
+package struct ThresholdSection: Codable, Hashable, Sendable {
   /// A rule of `ThresholdRule`.
-  public var rule: String
+  package var rule: String
   /// The subset on which it is fitted: `valid`; `test` only by name, and then every table says so.
-  public var on: String
+  package var on: String
 }
 
 /// `fairness:` the groups.
-public struct FairnessSection: Codable, Hashable, Sendable {
+package struct FairnessSection: Codable, Hashable, Sendable {
   /// Attributes (`sex`) and crossings (`sex x age`).
-  public var by: [String]
+  package var by: [String]
   /// The inner edges of the age groups in years: `[40, 60]` makes `0–40`, `40–60`, `60+`.
-  public var ageEdges: [Int]
+  package var ageEdges: [Int]
   /// Patients below which a group is shown with a dash.
-  public var minGroup: Int
+  package var minGroup: Int
 
   enum CodingKeys: String, CodingKey {
     case by

@@ -3,27 +3,27 @@ import Radiographs
 
 /// `labels:` which findings are learned, and what the uncertain and the blank ones become in
 /// training. The truth in valid and test is set by `eval:`, never here.
-public struct LabelsSection: Codable, Hashable, Sendable {
+package struct LabelsSection: Codable, Hashable, Sendable {
   /// The findings, in the order of the outputs of the network.
-  public var findings: [String]
+  package var findings: [String]
   /// `u-zeros`, `u-ones` or `ignore`.
-  public var uncertain: String
+  package var uncertain: String
   /// `negative` or `ignore`.
-  public var blank: String
+  package var blank: String
 }
 
 /// `sample:` what a training sees of its subset.
-public struct SampleSection: Codable, Hashable, Sendable {
+package struct SampleSection: Codable, Hashable, Sendable {
   /// `all` or `downsample` (the majority class is drawn down to the size of the minority).
-  public var method: String
+  package var method: String
   /// The finding whose classes are balanced; absent with `all`.
-  public var finding: String?
+  package var finding: String?
 }
 
 /// `images:` how the network sees a picture.
-public struct ImagesSection: Codable, Hashable, Sendable {
+package struct ImagesSection: Codable, Hashable, Sendable {
   /// Width and height in pixels.
-  public var size: Int
+  package var size: Int
   /// Input channels, 1 to 3; the gray picture stands in each.
-  public var channels: Int
+  package var channels: Int
 }

@@ -2,20 +2,20 @@ import Basics
 import Pipeline
 
 /// `split:` who is in train, valid and test.
-public struct SplitSection: Codable, Hashable, Sendable {
+package struct SplitSection: Codable, Hashable, Sendable {
   /// What is kept together: `patient`.
-  public var by: String
+  package var by: String
   /// The share of the patients in each subset; they add up to 1.
-  public var fractions: Fractions
+  package var fractions: Fractions
   /// Seeds the stream `split`.
-  public var seed: Int
+  package var seed: Int
   /// The findings whose share is kept equal over the subsets.
-  public var stratify: [String]
+  package var stratify: [String]
 
   /// The shares of the subsets.
-  public struct Fractions: Codable, Hashable, Sendable {
-    public var train: Double
-    public var valid: Double
-    public var test: Double
+  package struct Fractions: Codable, Hashable, Sendable {
+    package var train: Double
+    package var valid: Double
+    package var test: Double
   }
 }

@@ -1,41 +1,41 @@
 import Pipeline
 
 /// `train:` the network and how it learns.
-public struct TrainSection: Codable, Hashable, Sendable {
+package struct TrainSection: Codable, Hashable, Sendable {
   /// A name of the catalogue.
-  public var arch: String
+  package var arch: String
   /// `random`, or `file` when the network starts from a safetensors file, which enters as an input.
-  public var weights: String
+  package var weights: String
   /// Passes over the sample.
-  public var epochs: Int
+  package var epochs: Int
   /// Pictures per step.
-  public var batch: Int
+  package var batch: Int
   /// Which step is taken.
-  public var optimizer: OptimizerSection
+  package var optimizer: OptimizerSection
   /// How the learning rate falls; absent where it does not.
-  public var schedule: ScheduleSection?
+  package var schedule: ScheduleSection?
   /// The validation metric that chooses the epoch to keep: `loss` (lowest) or a name of
   /// `TrainSection.selections` (highest); the earlier epoch wins a tie.
-  public var select: String
+  package var select: String
   /// `float32` or `bfloat16`, resolved for the machine that trains.
-  public var precision: String
+  package var precision: String
 
   /// The metrics that can choose an epoch.
-  public static let selections = [
+  package static let selections = [
     "loss", "auroc", "average_precision", "accuracy", "balanced_accuracy",
   ]
 }
 
 /// `train.optimizer:`
-public struct OptimizerSection: Codable, Hashable, Sendable {
+package struct OptimizerSection: Codable, Hashable, Sendable {
   /// `adam`, `adamw` or `sgd`.
-  public var name: String
+  package var name: String
   /// The learning rate of the first epoch.
-  public var lr: Double
+  package var lr: Double
   /// L2 penalty (adam, sgd) or decoupled decay (adamw).
-  public var weightDecay: Double
+  package var weightDecay: Double
   /// Only for `sgd`.
-  public var momentum: Double?
+  package var momentum: Double?
 
   enum CodingKeys: String, CodingKey {
     case name, lr, momentum
@@ -44,13 +44,13 @@ public struct OptimizerSection: Codable, Hashable, Sendable {
 }
 
 /// `train.schedule:` after every `step` epochs the learning rate is multiplied by `gamma`.
-public struct ScheduleSection: Codable, Hashable, Sendable {
-  public var step: Int
-  public var gamma: Double
+package struct ScheduleSection: Codable, Hashable, Sendable {
+  package var step: Int
+  package var gamma: Double
 }
 
 /// `train.class_weights:` how much a case of each class counts in the loss.
-public enum ClassWeightsSetting: Codable, Hashable, Sendable {
+package enum ClassWeightsSetting: Codable, Hashable, Sendable {
   /// Every case counts 1.
   case none
   /// N / (2 n_c), counted on the sample, for each finding by itself.
@@ -61,7 +61,7 @@ public enum ClassWeightsSetting: Codable, Hashable, Sendable {
   case perFinding([String: [Double]])
 
   /// Reads what `encode` wrote.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let name = try? container.decode(String.self) {
       self = name == "balanced" ? .balanced : .none
@@ -73,7 +73,7 @@ public enum ClassWeightsSetting: Codable, Hashable, Sendable {
   }
 
   /// Writes the setting as the spec has it.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .none: try container.encode("none")

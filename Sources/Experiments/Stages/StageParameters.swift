@@ -4,108 +4,108 @@ import Pipeline
 // fingerprint says `train.epochs 6` and a reason says `train.epochs 4 → 6`.
 
 /// Parameters of `cohort`.
-public struct CohortParameters: Codable, Sendable {
-  public var cohort: CohortSection
+package struct CohortParameters: Codable, Sendable {
+  package var cohort: CohortSection
 }
 
 /// Parameters of `split`; empty where the split comes from a file.
-public struct SplitParameters: Codable, Sendable {
-  public var split: SplitSection?
+package struct SplitParameters: Codable, Sendable {
+  package var split: SplitSection?
 }
 
 /// Parameters of `labels`.
-public struct LabelsParameters: Codable, Sendable {
-  public var labels: LabelsSection
+package struct LabelsParameters: Codable, Sendable {
+  package var labels: LabelsSection
 }
 
 /// Parameters of `truth`.
-public struct TruthParameters: Codable, Sendable {
-  public struct Labels: Codable, Sendable { public var findings: [String] }
-  public struct Eval: Codable, Sendable {
-    public var uncertain: String
-    public var blank: String
+package struct TruthParameters: Codable, Sendable {
+  package struct Labels: Codable, Sendable { package var findings: [String] }
+  package struct Eval: Codable, Sendable {
+    package var uncertain: String
+    package var blank: String
   }
-  public var labels: Labels
-  public var eval: Eval
+  package var labels: Labels
+  package var eval: Eval
 }
 
 /// Parameters of `sample`; the seed only where something is drawn.
-public struct SampleParameters: Codable, Sendable {
-  public struct Train: Codable, Sendable {
-    public var classWeights: ClassWeightsSetting
+package struct SampleParameters: Codable, Sendable {
+  package struct Train: Codable, Sendable {
+    package var classWeights: ClassWeightsSetting
     enum CodingKeys: String, CodingKey { case classWeights = "class_weights" }
   }
-  public var sample: SampleSection
-  public var train: Train
-  public var seed: Int?
+  package var sample: SampleSection
+  package var train: Train
+  package var seed: Int?
 }
 
 /// Parameters of `images`.
-public struct ImagesParameters: Codable, Sendable {
-  public struct Cohort: Codable, Sendable {
-    public var onBadImage: String
+package struct ImagesParameters: Codable, Sendable {
+  package struct Cohort: Codable, Sendable {
+    package var onBadImage: String
     enum CodingKeys: String, CodingKey { case onBadImage = "on_bad_image" }
   }
-  public struct Images: Codable, Sendable { public var size: Int }
-  public var cohort: Cohort
-  public var images: Images
+  package struct Images: Codable, Sendable { package var size: Int }
+  package var cohort: Cohort
+  package var images: Images
 }
 
 /// Parameters of `train`.
-public struct TrainParameters: Codable, Sendable {
-  public struct Images: Codable, Sendable { public var channels: Int }
-  public struct Labels: Codable, Sendable { public var findings: [String] }
-  public var train: TrainSection
-  public var images: Images
-  public var labels: Labels
-  public var seed: Int
+package struct TrainParameters: Codable, Sendable {
+  package struct Images: Codable, Sendable { package var channels: Int }
+  package struct Labels: Codable, Sendable { package var findings: [String] }
+  package var train: TrainSection
+  package var images: Images
+  package var labels: Labels
+  package var seed: Int
   /// `cpu` or `cuda`: the class of device, whose arithmetic the result depends on.
-  public var device: String
+  package var device: String
 }
 
 /// Parameters of `predict`.
-public struct PredictParameters: Codable, Sendable {
-  public struct Train: Codable, Sendable {
-    public var arch: String
-    public var precision: String
+package struct PredictParameters: Codable, Sendable {
+  package struct Train: Codable, Sendable {
+    package var arch: String
+    package var precision: String
   }
-  public var train: Train
-  public var images: TrainParameters.Images
-  public var labels: TrainParameters.Labels
-  public var device: String
+  package var train: Train
+  package var images: TrainParameters.Images
+  package var labels: TrainParameters.Labels
+  package var device: String
 }
 
 /// Parameters of `shortcut`.
-public struct ShortcutParameters: Codable, Sendable {
-  public var labels: TrainParameters.Labels
+package struct ShortcutParameters: Codable, Sendable {
+  package var labels: TrainParameters.Labels
 }
 
 /// Parameters of `eval`.
-public struct EvalParameters: Codable, Sendable {
-  public struct Eval: Codable, Sendable {
-    public var per: String
-    public var threshold: ThresholdSection
-    public var bootstrap: Int
-    public var seed: Int
+package struct EvalParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var threshold: ThresholdSection
+    package var bootstrap: Int
+    package var seed: Int
   }
-  public var eval: Eval
-  public var labels: TrainParameters.Labels
+  package var eval: Eval
+  package var labels: TrainParameters.Labels
 }
 
 /// Parameters of `fairness`.
-public struct FairnessParameters: Codable, Sendable {
-  public struct Eval: Codable, Sendable {
-    public var per: String
-    public var bootstrap: Int
-    public var seed: Int
+package struct FairnessParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var bootstrap: Int
+    package var seed: Int
   }
-  public var fairness: FairnessSection
-  public var eval: Eval
-  public var labels: TrainParameters.Labels
+  package var fairness: FairnessSection
+  package var eval: Eval
+  package var labels: TrainParameters.Labels
 }
 
 /// Parameters of `summary`.
-public struct SummaryParameters: Codable, Sendable {
+package struct SummaryParameters: Codable, Sendable {
   /// How many seeds the arm has.
-  public var seeds: Int
+  package var seeds: Int
 }

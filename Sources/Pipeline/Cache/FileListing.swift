@@ -27,7 +27,8 @@ enum FileListing {
       var isFolder = Int32(entry.pointee.d_type) == Int32(DT_DIR)
       if Int32(entry.pointee.d_type) == Int32(DT_LNK) || entry.pointee.d_type == 0 {
         var status = stat()
-        isFolder = stat(Files.join(folder, name), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        isFolder =
+          stat(Files.join(folder, name), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
       }
       if isFolder {
         try collect(Files.join(folder, name), prefix: path + "/", into: &paths)
