@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.local
 BUILT = .build/release
 LIBTORCH_ROOT = $(or $(LIBTORCH),.libtorch/torch)
 
-.PHONY: build test check install format clean bootstrap
+.PHONY: build test soak check install format clean bootstrap
 
 build: bootstrap
 	swift build $(SWIFT_FLAGS)
@@ -17,6 +17,11 @@ test: bootstrap
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build
 
+# The long tests: many kills at random moments, and whatever else takes minutes.
+soak: bootstrap
+	swift build $(SWIFT_FLAGS) --build-tests
+	CXR_SOAK=1 swift test $(SWIFT_FLAGS) --skip-build
+
 check:
 	scripts/check
 
@@ -24,7 +29,7 @@ check:
 # the folder can be moved.
 install: build
 	install -d $(PREFIX)/bin $(PREFIX)/lib/cxr-pipeline/torch/lib
-	install $(BUILT)/cxr-pipeline $(BUILT)/cxr-worker $(PREFIX)/bin/
+	install -s $(BUILT)/cxr-pipeline $(BUILT)/cxr-worker $(PREFIX)/bin/
 	cd $(LIBTORCH_ROOT)/lib && cp -a libc10*.so* libtorch.so libtorch_c*.so* libtorch_global*.so* \
 	  libgomp*.so* libshm.so $(abspath $(PREFIX))/lib/cxr-pipeline/torch/lib/
 	if [ -d $(LIBTORCH_ROOT)/../nvidia ]; then \

@@ -32,7 +32,7 @@ package struct ExperimentGraph {
           ("pictures", .output(data.images, name: OutputName.pictures)),
         ], index)
       shortcuts[shortcut] = try graph.judge(
-        shortcut, OutputName.predictions, experiment, data, index)
+        shortcut, OutputName.predictions, experiment, data, index, of: "shortcut")
       if judgedByArm.last?.arm == experiment.arm {
         judgedByArm[judgedByArm.count - 1].members.append((index, judged))
       } else {
@@ -49,7 +49,8 @@ package struct ExperimentGraph {
     for (arm, members, shortcut) in judgedByArm {
       guard let baseline = shortcuts[shortcut] else { continue }
       let summary = try graph.summarize(members.map(\.judged), baseline, members.map(\.index))
-      let alone = try graph.summarize([baseline], baseline, members.map(\.index))
+      let alone = try graph.summarize(
+        [baseline], baseline, members.map(\.index), of: "shortcut")
       arms.append(
         ArmStages(
           arm: arm, settings: experiments[members[0].index].settings,
@@ -73,12 +74,13 @@ package struct ExperimentGraph {
 
   private mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
-    _ inputs: [(name: String, source: StageInput)], _ experiment: Int
+    _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil
   ) throws -> StageID {
     builder.add(
       StageDeclaration(
         kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
-        inputs: inputs, outputs: kind.outputs, weight: kind.weight),
+        inputs: inputs, outputs: kind.outputs, weight: kind.weight,
+        title: subject.map { "\(kind.name) of \($0)" }),
       experiment: experiment)
   }
 
@@ -157,7 +159,8 @@ package struct ExperimentGraph {
   }
 
   private mutating func judge(
-    _ stage: StageID, _ output: String, _ e: Experiment, _ data: Data, _ index: Int
+    _ stage: StageID, _ output: String, _ e: Experiment, _ data: Data, _ index: Int,
+    of subject: String? = nil
   ) throws -> Judged {
     let predictions = StageInput.output(stage, name: output)
     let truth = StageInput.output(data.truth, name: OutputName.truth)
@@ -168,7 +171,7 @@ package struct ExperimentGraph {
           per: e.eval.per, threshold: e.eval.threshold, bootstrap: e.eval.bootstrap,
           seed: e.eval.seed),
         labels: .init(findings: e.labels.findings)),
-      [("predictions", predictions), ("truth", truth)], index)
+      [("predictions", predictions), ("truth", truth)], index, of: subject)
     let fairness = try add(
       .fairness,
       FairnessParameters(
@@ -179,12 +182,12 @@ package struct ExperimentGraph {
         ("predictions", predictions), ("truth", truth),
         ("thresholds", .output(eval, name: OutputName.thresholds)),
         ("cohort", .output(data.cohort, name: OutputName.cohort)),
-      ], index)
+      ], index, of: subject)
     return Judged(eval: eval, fairness: fairness)
   }
 
   private mutating func summarize(
-    _ members: [Judged], _ baseline: Judged, _ experiments: [Int]
+    _ members: [Judged], _ baseline: Judged, _ experiments: [Int], of subject: String? = nil
   ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = []
     for (seed, judged) in members.enumerated() {
@@ -194,7 +197,7 @@ package struct ExperimentGraph {
     var id: StageID?
     for experiment in experiments {
       id = try add(
-        .summary, SummaryParameters(seeds: members.count), inputs, experiment)
+        .summary, SummaryParameters(seeds: members.count), inputs, experiment, of: subject)
     }
     guard let id else { throw Diagnostic("an arm without experiments") }
     return id

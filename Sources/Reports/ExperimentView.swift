@@ -98,10 +98,10 @@ package struct ExperimentView {
     func name(_ finding: String, _ rest: String) -> String {
       several ? "test.\(finding).\(rest)" : "test.\(rest)"
     }
-    let header = ["by \(attribute)", "n", "prevalence", "AUROC", "TPR", "FPR", "PPR"]
+    let header = ["by \(attribute)", "n (patients)", "prevalence", "AUROC", "TPR", "FPR", "PPR"]
     let rows = groups.map { group in
       let title = several ? "\(group.finding): \(group.group)" : group.group
-      return ["  \(title)", "\(group.cases) of \(group.patients)"]
+      return ["  \(title)", "\(group.cases) (\(group.patients))"]
         + ([.prevalence] + statistics).map { statistic in
           let rest = "group.\(attribute).\(group.group).\(statistic.rawValue)"
           return TextTable.cell(document.metrics[name(group.finding, rest)])

@@ -56,6 +56,10 @@ extension RunTable {
     var notes: [String] = []
     let names = front.map { name, higher in "`\(name)` (\(higher ? "high" : "low"))" }
     notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
+    if !attributes.isEmpty {
+      notes.append(
+        "the interval of a gap never reaches zero; `show` says how often chance makes one as wide")
+    }
     let arms = rows.filter { !$0.isBaseline }
     let losers = arms.filter { $0.summary.map { $0.shortcut.verdict != "better" } ?? false }
     if !losers.isEmpty {

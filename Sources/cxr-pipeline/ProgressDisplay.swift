@@ -55,7 +55,9 @@ final class ProgressDisplay: Sendable {
         state.failed += 1
         state.running.removeAll { $0.label == label }
         write("[\(state.done)/\(state.total)] \(label): failed: \(report.reason)", &state)
-      case .runFinished: erase(&state)
+      case .runFinished:
+        erase(&state)
+        state.total = 0
       }
       draw(&state, force: false)
     }

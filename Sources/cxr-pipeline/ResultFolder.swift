@@ -57,8 +57,9 @@ struct ResultFolder {
 }
 
 extension Experiment {
-  /// The name of the folder: `arch=simple, seed=0`, with what a file name cannot hold replaced.
+  /// The name of the folder: `arch=simple,seed=0`, without blanks and what a path cannot hold.
   var folder: String {
-    String(name.map { "/\\\0".contains($0) ? "_" : $0 })
+    let parts = name.split(whereSeparator: { $0 == " " || $0 == "," }).joined(separator: ",")
+    return String(parts.map { "/\\\0".contains($0) ? "_" : $0 })
   }
 }

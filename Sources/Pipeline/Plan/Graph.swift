@@ -17,7 +17,7 @@ public struct StageNode: Sendable {
   public let declaration: StageDeclaration
   /// The experiments that use it, as indices, ascending.
   public let experiments: [Int]
-  /// The kind and the settings that tell the stage from others of its kind (`train arch=simple
+  /// The title and the settings that tell the stage from others of its kind (`train arch=simple
   /// seed=0`); unique in its graph.
   public let label: String
 }
@@ -53,7 +53,7 @@ public struct GraphBuilder: Sendable {
     var taken: [String: Int] = [:]
     let stages = declarations.indices.map { index in
       let using = Array(Set(users[index])).sorted()
-      var label = declarations[index].kind
+      var label = declarations[index].title
       let shared = labels.shared(by: using)
       if !shared.isEmpty { label += " \(shared)" }
       let count = (taken[label] ?? 0) + 1

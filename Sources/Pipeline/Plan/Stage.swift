@@ -15,12 +15,15 @@ public struct StageDeclaration: Sendable {
   public var outputs: [String]
   /// What the stage occupies while it runs.
   public var weight: StageWeight
+  /// What the stage is called where its kind alone would not tell (`eval of shortcut`); enters no
+  /// fingerprint.
+  public var title: String
 
   /// A declaration.
   public init(
     kind: String, version: Int, parameters: Value,
     inputs: [(name: String, source: StageInput)], outputs: [String],
-    weight: StageWeight = .light
+    weight: StageWeight = .light, title: String? = nil
   ) {
     self.kind = kind
     self.version = version
@@ -28,6 +31,7 @@ public struct StageDeclaration: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.weight = weight
+    self.title = title ?? kind
   }
 }
 
