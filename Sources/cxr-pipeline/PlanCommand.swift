@@ -31,7 +31,7 @@ struct PlanCommand: ParsableCommand {
     for entry in plan.entries {
       if case .cached = entry.status, !all { continue }
       let status = entry.status.name.padding(6)
-      let reasons = entry.reasons.map { "\($0)" }.joined(separator: "; ")
+      let reasons = Self.words(entry.reasons)
       lines.append(
         "\(status)  \(plan.graph[entry.stage].label)\(reasons.isEmpty ? "" : "  \(reasons)")")
     }
@@ -40,6 +40,20 @@ struct PlanCommand: ParsableCommand {
       "\(plan.graph.experiments.count) experiments, \(plan.entries.count) stages: "
         + "\(counts.cached) cached, \(counts.run) to run, \(counts.maybe) may run")
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension PlanCommand {
+  /// The reasons in one line; inputs that may change together.
+  private static func words(_ reasons: [Reason]) -> String {
+    let open = reasons.filter { $0.what == .inputMayChange }
+    var parts = reasons.filter { $0.what != .inputMayChange }.map { "\($0)" }
+    if let first = open.first {
+      let names = open.prefix(4).map(\.name).joined(separator: ", ")
+      let more = open.count > 4 ? " and \(open.count - 4) more" : ""
+      parts.append("\(first.what.rawValue): \(names)\(more)")
+    }
+    return parts.joined(separator: "; ")
   }
 }
 
