@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// `compare --format json`.
+struct Comparison: Decodable {
+  struct Row: Decodable {
+    let arm: String
+    let settings: [String: String]
+    let seeds: Int
+    let baseline: Bool
+    let pareto: Bool
+    let metrics: [String: Metric]
+  }
+  struct Metric: Decodable {
+    let mean, sd, low, high: Double?
+    let n: Int
+    let undefined: String?
+  }
+  let rows: [Row]
+}
+
+/// `plan --format json`.
+struct PlanDocument: Decodable {
+  struct Stage: Decodable {
+    let id, kind: String
+    let experiments: [String]
+    let status: String
+    let reasons: [Reason]
+  }
+  struct Reason: Decodable, Equatable {
+    let what, name: String
+    let from, to: String?
+  }
+  let stages: [Stage]
+  let counts: [String: Int]
+}
+
+extension World {
+  /// The table of `spec.yaml`.
+  func comparison() throws -> Comparison {
+    try JSONDecoder().decode(
+      Comparison.self,
+      from: Data(cxr("compare", "spec.yaml", "--format", "json").output.utf8))
+  }
+
+  /// The plan of `spec.yaml` with more options.
+  func plan(_ options: String...) throws -> PlanDocument {
+    let plan = try start(["plan", "spec.yaml", "--format", "json"] + options).end()
+    try #require(plan.code == 0, "\(plan.errors)")
+    return try JSONDecoder().decode(PlanDocument.self, from: Data(plan.output.utf8))
+  }
+}
+
+extension Program.Ended {
+  /// The kinds of stages that workers began: the first words of their labels.
+  var beganKinds: Set<String> { Set(began.map { String($0.prefix { $0 != " " }) }) }
+}
