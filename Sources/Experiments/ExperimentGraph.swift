@@ -14,8 +14,7 @@ package struct ExperimentGraph {
   {
     var graph = ExperimentGraph(device: device)
     var perExperiment: [[String: StageID]] = []
-    var shortcuts: [StageID: Judged] = [:]
-    var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], shortcut: StageID)] =
+    var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], baseline: Judged)] =
       []
     for (index, experiment) in experiments.enumerated() {
       let data = try graph.data(experiment, index)
@@ -31,12 +30,12 @@ package struct ExperimentGraph {
           ("truth", .output(data.truth, name: OutputName.truth)),
           ("pictures", .output(data.images, name: OutputName.pictures)),
         ], index)
-      shortcuts[shortcut] = try graph.judge(
+      let baseline = try graph.judge(
         shortcut, OutputName.predictions, experiment, data, index, of: "shortcut")
       if judgedByArm.last?.arm == experiment.arm {
         judgedByArm[judgedByArm.count - 1].members.append((index, judged))
       } else {
-        judgedByArm.append((experiment.arm, [(index, judged)], shortcut))
+        judgedByArm.append((experiment.arm, [(index, judged)], baseline))
       }
       perExperiment.append([
         "cohort": data.cohort, "split": data.split, "labels": data.labels, "truth": data.truth,
@@ -46,8 +45,7 @@ package struct ExperimentGraph {
       ])
     }
     var arms: [ArmStages] = []
-    for (arm, members, shortcut) in judgedByArm {
-      guard let baseline = shortcuts[shortcut] else { continue }
+    for (arm, members, baseline) in judgedByArm {
       let summary = try graph.summarize(members.map(\.judged), baseline, members.map(\.index))
       let alone = try graph.summarize(
         [baseline], baseline, members.map(\.index), of: "shortcut")

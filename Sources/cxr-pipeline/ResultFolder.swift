@@ -16,6 +16,9 @@ struct ResultFolder {
     ("fairness", [OutputName.fairness]),
   ]
 
+  /// What stands beside the links.
+  private static let ownFiles = ["experiment.yaml", "provenance.json"]
+
   /// Writes links to what there is of `results`, the resolved spec of each experiment, and where
   /// each result came from.
   func write(_ results: [StageResult?]) throws(Diagnostic) {
@@ -32,14 +35,19 @@ struct ResultFolder {
       }
       if !files.isEmpty { folders.append((experiment.folder, files)) }
     }
-    try Links.write(store: store, sweep: spec.name, experiments: folders)
     let written = Set(folders.map(\.folder))
+    let root = Files.join(store.root, spec.name)
+    for stale in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    where !written.contains(stale) {
+      for name in Self.ownFiles { unlink(Files.join(root, "\(stale)/\(name)")) }
+    }
+    try Links.write(store: store, sweep: spec.name, experiments: folders)
     for (experiment, kinds) in zip(stages.experiments, stages.stages)
     where written.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
-      try replace(Files.join(folder, "experiment.yaml"), experiment.resolved.yaml)
+      try replace(Files.join(folder, Self.ownFiles[0]), experiment.resolved.yaml)
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
-      try replace(Files.join(folder, "provenance.json"), provenance(used, store))
+      try replace(Files.join(folder, Self.ownFiles[1]), provenance(used, store))
     }
   }
 

@@ -19,7 +19,13 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Go on with experiments that do not depend on a failed stage.")
   var keepGoing = false
 
+  @Option(help: "Run stages of this kind although they are cached. Can be repeated.")
+  var force: [String] = []
+
   func validate() throws {
+    for kind in force where !StageKind.all.contains(where: { $0.name == kind }) {
+      throw ValidationError("`--force`: there is no kind of stage `\(kind)`")
+    }
     if let jobs, jobs < 1 { throw ValidationError("`--jobs` must be at least 1") }
     if let threads, threads < 1 { throw ValidationError("`--threads` must be at least 1") }
   }
@@ -54,10 +60,11 @@ struct RunCommand: ParsableCommand {
     var run = RunOptions(runs: options.runs, worker: try ThisMachine.worker())
     // The number of threads decides the bytes of a training, so it follows from the sweep and the
     // machine, not from what happens to be cached.
-    let heavy = stages.graph.stages.count { $0.declaration.weight == .heavy }
-    run.jobs = jobs ?? max(1, min(ThisMachine.cores / (threads ?? 1), heavy))
+    let trainings = stages.graph.stages.count { $0.declaration.kind == StageKind.train.name }
+    run.jobs = jobs ?? max(1, min(ThisMachine.cores / (threads ?? 1), trainings))
     run.threads = threads ?? max(1, ThisMachine.cores / run.jobs)
     run.keepGoing = keepGoing
+    run.forcedKinds = Set(force)
     // Workers share cores: threads that wait must not spin.
     run.environment["OMP_WAIT_POLICY"] = "PASSIVE"
     run.environment["OMP_DYNAMIC"] = "false"

@@ -18,6 +18,12 @@ package struct StageKind: Sendable {
     self.weight = weight
   }
 
+  /// Every kind, in the order of a graph.
+  package static let all: [StageKind] = [
+    .cohort, .split, .labels, .truth, .images, .sample, .train, .predict, .shortcut, .eval,
+    .fairness, .summary,
+  ]
+
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
   package static let cohort = StageKind(
     "cohort", version: 1, outputs: [OutputName.cohort, OutputName.pictureList])
@@ -32,7 +38,7 @@ package struct StageKind: Sendable {
     "sample", version: 1, outputs: [OutputName.sample, OutputName.classWeights])
   /// Decodes the pictures once, and measures them.
   package static let images = StageKind(
-    "images", version: 1, outputs: [OutputName.pack, OutputName.pictures])
+    "images", version: 1, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
   /// Trains one network.
   package static let train = StageKind(
     "train", version: 1, outputs: [OutputName.model, OutputName.history], weight: .heavy)

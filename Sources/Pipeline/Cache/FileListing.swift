@@ -4,7 +4,7 @@ import Foundation
 /// The names of the files below a folder, without their contents.
 enum FileListing {
   /// The digest of the sorted relative paths of all files below `root`; hidden files and folders
-  /// do not count.
+  /// do not count, nor does the folder of a cache.
   static func digest(_ root: String) throws(Diagnostic) -> Digest {
     var paths: [String] = []
     try collect(root, prefix: "", into: &paths)
@@ -16,6 +16,8 @@ enum FileListing {
   private static func collect(
     _ folder: String, prefix: String, into paths: inout [String]
   ) throws(Diagnostic) {
+    // A cache that was put among the data changes with every run and is no data.
+    if !prefix.isEmpty, Files.exists(Files.join(folder, "cache.sqlite")) { return }
     guard let stream = opendir(folder) else { throw Files.failure("read", folder) }
     defer { closedir(stream) }
     while let entry = readdir(stream) {

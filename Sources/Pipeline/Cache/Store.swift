@@ -104,7 +104,8 @@ public struct Store: Sendable {
       let size = try flush(path)
       let digest = try Files.digest(of: path)
       let object = objectPath(digest)
-      if FileSignature(path: object)?.size != size {
+      // An object that is there already is kept only if it is whole.
+      if FileSignature(path: object)?.size != size || (try? Files.digest(of: object)) != digest {
         try Files.makeFolder(Files.parent(of: object))
         guard chmod(path, 0o444) == 0, rename(path, object) == 0 else {
           throw Files.failure("write", object)

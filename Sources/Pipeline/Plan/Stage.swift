@@ -52,6 +52,8 @@ public enum StageInput: Hashable, Sendable {
 public enum StageWeight: Hashable, Sendable {
   /// One core, in a worker that serves many stages.
   case light
+  /// The same, but the body may use all cores for a moment.
+  case wide
   /// The threads of one slot, in a process of its own.
   case heavy
 }

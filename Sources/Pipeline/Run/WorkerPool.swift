@@ -77,6 +77,14 @@ struct WorkerPool {
     return members.count { $0.slot == nil && $0.job != nil } < max(1, options.lightJobs)
   }
 
+  private func threads(_ weight: StageWeight) -> Int {
+    switch weight {
+    case .light: 1
+    case .wide: max(1, options.lightJobs)
+    case .heavy: options.threads
+    }
+  }
+
   /// Hands a job to a worker, to a new one where none is free.
   mutating func run(
     _ job: PreparedJob, heavy: Bool, slot: String, forced: Bool
@@ -102,7 +110,7 @@ struct WorkerPool {
       id: job.node.label, kind: job.node.declaration.kind,
       parameters: job.node.declaration.parameters, inputs: job.inputs,
       output: Files.join(folder, "output"), scratch: Files.join(folder, "scratch"),
-      threads: heavy ? options.threads : 1,
+      threads: threads(job.node.declaration.weight),
       device: member.slot.flatMap { devices.isEmpty ? nil : devices[$0 % devices.count] } ?? "cpu",
       outputs: job.node.declaration.outputs, store: store.root,
       fingerprint: job.fingerprint.text, slot: slot, isForced: forced)
