@@ -5,6 +5,8 @@ import Pipeline
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
 package struct ExperimentGraph {
   private var builder = GraphBuilder()
+  /// The table of the experiment whose stages are being added.
+  private var table = ""
   private let device: String
 
   /// The stages of `experiments`, for a device class `cpu` or `cuda`.
@@ -74,15 +76,17 @@ package struct ExperimentGraph {
     _ kind: StageKind, _ parameters: some Encodable,
     _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil
   ) throws -> StageID {
-    builder.add(
-      StageDeclaration(
-        kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
-        inputs: inputs, outputs: kind.outputs, weight: kind.weight,
-        title: subject.map { "\(kind.name) of \($0)" }),
-      experiment: experiment)
+    var declaration = StageDeclaration(
+      kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
+      inputs: inputs, outputs: kind.outputs, weight: kind.weight,
+      title: subject.map { "\(kind.name) of \($0)" })
+    // Lines of a cohort are those of its table: messages name it, results do not.
+    declaration.mentions = ["table": table]
+    return builder.add(declaration, experiment: experiment)
   }
 
   private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+    table = e.files.table
     let cohort = try add(
       .cohort, CohortParameters(cohort: e.cohort),
       [("table", .file(path: e.files.table)), ("root", .listing(root: e.files.root))], index)

@@ -17,6 +17,14 @@ func cohortStage(_ job: Job, _ context: JobContext) throws {
     cohort.paths.sorted().map { $0 + "\n" }.joined(), to: context.output(OutputName.pictureList))
 }
 
+extension JobContext {
+  /// The cohort of the job, whose lines are named as those of its table.
+  func cohort() throws -> Cohort {
+    let path = try input("cohort")
+    return try Cohort(path: path, table: job.mentions["table"] ?? path)
+  }
+}
+
 extension CohortNotes {
   /// What a person should hear of the reading.
   fileprivate var sentences: [String] {
@@ -37,7 +45,7 @@ extension CohortNotes {
 /// `split`: by chance, or from a file.
 func splitStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: SplitParameters.self)
-  let cohort = try Cohort(path: context.input("cohort"))
+  let cohort = try context.cohort()
   let split: Split
   if let section = parameters.split {
     let fractions = section.fractions
@@ -64,7 +72,7 @@ func splitStage(_ job: Job, _ context: JobContext) throws {
 func labelsStage(_ job: Job, _ context: JobContext) throws {
   let section = try context.parameters(as: LabelsParameters.self).labels
   let table = try LabelTable(
-    Cohort(path: context.input("cohort")), findings: section.findings,
+    context.cohort(), findings: section.findings,
     uncertain: LabelPolicy(rawValue: section.uncertain) ?? .ignore,
     blank: BlankPolicy(rawValue: section.blank) ?? .negative)
   try table.write(to: context.output(OutputName.labels))
@@ -74,7 +82,7 @@ func labelsStage(_ job: Job, _ context: JobContext) throws {
 func truthStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: TruthParameters.self)
   let table = try LabelTable(
-    Cohort(path: context.input("cohort")), findings: parameters.labels.findings,
+    context.cohort(), findings: parameters.labels.findings,
     uncertain: LabelPolicy(evaluation: parameters.eval.uncertain) ?? .ignore,
     blank: parameters.eval.blank == "negative" ? .negative : .ignore)
   try table.write(to: context.output(OutputName.truth))
@@ -84,7 +92,7 @@ func truthStage(_ job: Job, _ context: JobContext) throws {
 func imagesStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: ImagesParameters.self)
   let report = try packImages(
-    Cohort(path: context.input("cohort")), root: context.folder("pictures"),
+    context.cohort(), root: context.folder("pictures"),
     size: parameters.images.size,
     onBadImage: BadImagePolicy(rawValue: parameters.cohort.onBadImage) ?? .fail,
     to: job.output, threads: job.threads

@@ -11,7 +11,7 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
   let (section, eval) = (parameters.fairness, parameters.eval)
   let predictions = try Predictions(path: context.input("predictions"), findings: findings)
   let truth = try LabelTable(path: context.input("truth"))
-  let cohort = try Cohort(path: context.input("cohort"))
+  let cohort = try context.cohort()
   let thresholds = try [ThresholdRecord].read(
     context.input("thresholds"), findings: findings, per: eval.per)
   var report = FairnessReport()

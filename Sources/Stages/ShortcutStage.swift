@@ -12,7 +12,7 @@ import Radiographs
 /// sweep with one split are held against one baseline.
 func shortcutStage(_ job: Job, _ context: JobContext) throws {
   let findings = try context.parameters(as: ShortcutParameters.self).labels.findings
-  let cohort = try Cohort(path: context.input("cohort"))
+  let cohort = try context.cohort()
   let split = try Split(path: context.input("split"))
   let truth = try LabelTable(path: context.input("truth"))
   let pictures = try PictureTable(path: context.input("pictures"))

@@ -1,5 +1,6 @@
 import Basics
 import Experiments
+import Foundation
 import Pipeline
 import Radiographs
 import Torch
@@ -96,6 +97,7 @@ struct Training {
         trainer.store, trainer.optimizer, trainer.generator, from: context.job.scratch)
       ?? Checkpoint(epochs: 0, threads: threads, history: [], bestScore: nil, best: [])
     if state.epochs > 0 { context.log("continues after epoch \(state.epochs)") }
+    FileHandle.standardError.write(Data("\(EpochRecord.header)\n".utf8))
     let perEpoch = data.sample.positions.count
     while state.epochs < section.epochs {
       let epoch = state.epochs
@@ -118,7 +120,10 @@ struct Training {
         state.bestScore = score
         state.best = try trainer.store.state.map { ($0.name, try $0.tensor.copied()) }
       }
-      state.history.append(record.row(isBest: isBest))
+      let row = record.row(isBest: isBest)
+      state.history.append(row)
+      // Into the log: the last words of a training that is killed.
+      FileHandle.standardError.write(Data("\(row)\n".utf8))
       state.epochs += 1
       if state.epochs < section.epochs {
         try state.write(

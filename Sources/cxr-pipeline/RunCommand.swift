@@ -40,7 +40,18 @@ struct RunCommand: ParsableCommand {
       Terminal.say("interrupted: \(summary.ran) stages finished; run again to continue")
       throw ExitCode(130)
     }
-    for (label, report) in summary.failed { tell(label, report) }
+    // What is wrong with an input, all stages that read it say at once.
+    var told: [String] = []
+    for (label, report) in summary.failed {
+      if let message = report.message {
+        guard !told.contains(message) else { continue }
+        told.append(message)
+        let labels = summary.failed.filter { $0.report.message == message }.map(\.label)
+        tell(labels.joined(separator: ", "), report)
+      } else {
+        tell(label, report)
+      }
+    }
     if !summary.failed.isEmpty {
       let skipped = summary.notRun.count
       Terminal.say(

@@ -54,7 +54,15 @@ extension ExperimentReader {
     headers[key] = header
     for diagnostic in header.wrong {
       let reader = top.sectionOrEmpty("cohort")
-      reader.add(diagnostic.description, at: "source", hint: diagnostic.hint)
+      // The place in the spec that names what the table lacks, else the table, else the root.
+      let column = reader.node("columns")?.entries?.first { entry in
+        entry.value.text.map { diagnostic.message.contains("`\($0)`") } ?? false
+      }
+      let table = reader.node("table") ?? reader.node("root")
+      let message =
+        diagnostic.place.map { "\(diagnostic.message) in `\($0.file)`" } ?? diagnostic.message
+      reader.diagnostics.add(
+        message, at: column?.value.place ?? table?.place ?? reader.place, hint: diagnostic.hint)
     }
     guard header.wrong.isEmpty else { return }
     let labels = top.sectionOrEmpty("labels")

@@ -34,7 +34,7 @@ package struct NamedEstimates: Sendable {
     let count = entries.map(\.estimate.replicates.count).max() ?? 0
     let kept = entries.filter { $0.estimate.replicates.count == count && count > 0 }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var bytes = Array(
       try encoder.encode(ReplicatesHeader(names: kept.map(\.name), replicates: count)))
     bytes.append(UInt8(ascii: "\n"))

@@ -18,6 +18,9 @@ public struct StageDeclaration: Sendable {
   /// What the stage is called where its kind alone would not tell (`eval of shortcut`); enters no
   /// fingerprint.
   public var title: String
+  /// Words for messages by name (the path of a table whose lines an input counts); they enter no
+  /// fingerprint and do not make two stages of one.
+  public var mentions: [String: String] = [:]
 
   /// A declaration.
   public init(

@@ -28,12 +28,14 @@ public struct Job: Codable, Sendable {
   public var slot: String
   /// Whether the body runs although its result is there.
   public var isForced: Bool
+  /// Words for messages by name; no result may depend on them.
+  public var mentions: [String: String]
 
   /// A job.
   public init(
     id: String, kind: String, parameters: Value, inputs: [String: JobInput], output: String,
     scratch: String, threads: Int, device: String, outputs: [String], store: String,
-    fingerprint: String, slot: String, isForced: Bool = false
+    fingerprint: String, slot: String, isForced: Bool = false, mentions: [String: String] = [:]
   ) {
     self.id = id
     self.kind = kind
@@ -48,6 +50,7 @@ public struct Job: Codable, Sendable {
     self.fingerprint = fingerprint
     self.slot = slot
     self.isForced = isForced
+    self.mentions = mentions
   }
 }
 

@@ -113,7 +113,8 @@ struct WorkerPool {
       threads: threads(job.node.declaration.weight),
       device: member.slot.flatMap { devices.isEmpty ? nil : devices[$0 % devices.count] } ?? "cpu",
       outputs: job.node.declaration.outputs, store: store.root,
-      fingerprint: job.fingerprint.text, slot: slot, isForced: forced)
+      fingerprint: job.fingerprint.text, slot: slot, isForced: forced,
+      mentions: job.node.declaration.mentions)
     guard let line = try? JobLines.line(message) else {
       throw Diagnostic("the parameters of `\(job.node.label)` cannot be written as JSON")
     }
