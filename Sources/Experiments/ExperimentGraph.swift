@@ -95,7 +95,12 @@ package struct ExperimentGraph {
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
     let split = try add(
       .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index)
-    let labels = try add(.labels, LabelsParameters(labels: e.labels), [("cohort", table)], index)
+    let labels = try add(
+      .labels,
+      LabelsParameters(
+        labels: .init(
+          findings: e.labels.findings, uncertain: e.labels.uncertain, blank: e.labels.blank)),
+      [("cohort", table)], index)
     let truth = try add(
       .truth,
       TruthParameters(
@@ -144,18 +149,18 @@ package struct ExperimentGraph {
       .train,
       TrainParameters(
         train: e.train, images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings), seed: e.seed, device: device),
+        labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
+        device: device),
       inputs, index)
     let predict = try add(
       .predict,
       PredictParameters(
         train: .init(arch: e.train.arch, precision: e.train.precision),
         images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings), device: device),
+        labels: .init(findings: e.labels.findings, heads: e.labels.heads), device: device),
       [
         ("model", .output(train, name: OutputName.model)), ("pack", pack),
         ("pictures", pictures), ("split", split),
-        ("cohort", .output(data.cohort, name: OutputName.cohort)),
       ], index)
     return (train, predict)
   }
@@ -170,7 +175,8 @@ package struct ExperimentGraph {
       .eval,
       EvalParameters(
         eval: .init(
-          per: e.eval.per, threshold: e.eval.threshold, bootstrap: e.eval.bootstrap,
+          per: e.eval.per, aggregate: e.eval.aggregate, threshold: e.eval.threshold,
+          bootstrap: e.eval.bootstrap,
           seed: e.eval.seed),
         labels: .init(findings: e.labels.findings)),
       [("predictions", predictions), ("truth", truth)], index, of: subject)
@@ -178,7 +184,9 @@ package struct ExperimentGraph {
       .fairness,
       FairnessParameters(
         fairness: e.fairness,
-        eval: .init(per: e.eval.per, bootstrap: e.eval.bootstrap, seed: e.eval.seed),
+        eval: .init(
+          per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
+          seed: e.eval.seed),
         labels: .init(findings: e.labels.findings)),
       [
         ("predictions", predictions), ("truth", truth),

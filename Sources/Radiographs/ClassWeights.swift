@@ -1,11 +1,13 @@
 import Basics
 
-/// How many pictures of a sample are negative and positive for a finding.
+/// How many pictures of a sample are negative, positive and uncertain for a finding.
 public struct ClassCounts: Sendable, Equatable, Codable {
   /// How many are negative.
   public var negative: Int
   /// How many are positive.
   public var positive: Int
+  /// How many are uncertain, where that is a class of its own.
+  public var uncertain = 0
 }
 
 /// What the loss of a negative and a positive picture is multiplied with.
@@ -14,11 +16,14 @@ public struct ClassWeight: Sendable, Equatable, Codable {
   public var negative: Double
   /// The weight of a positive picture.
   public var positive: Double
+  /// The weight of an uncertain picture, where that is a class of its own.
+  public var uncertain: Double
 
-  /// A pair of weights.
-  public init(negative: Double, positive: Double) {
+  /// The weights of the classes.
+  public init(negative: Double, positive: Double, uncertain: Double = 1) {
     self.negative = negative
     self.positive = positive
+    self.uncertain = uncertain
   }
 }
 
@@ -26,8 +31,9 @@ public struct ClassWeight: Sendable, Equatable, Codable {
 public enum ClassWeighting: Sendable, Equatable {
   /// Every picture weighs 1.
   case none
-  /// w_c = N / (2 n_c), counted after sampling: both classes weigh as much in sum, and a picture 1
-  /// on average (King and Zeng 2001; scikit-learn's `balanced`).
+  /// w_c = N / (K n_c) for K classes, counted after sampling: the classes weigh as much in sum, and
+  /// a picture 1 on average (King and Zeng 2001; scikit-learn's `balanced`). K is 3 where uncertain
+  /// is a class of its own, else 2.
   case balanced
   /// The same weights for every finding.
   case same(ClassWeight)
@@ -43,10 +49,12 @@ public enum ClassWeighting: Sendable, Equatable {
       case .none:
         return ClassWeight(negative: 1, positive: 1)
       case .balanced:
-        let all = Double(count.negative + count.positive)
+        let all = Double(count.negative + count.positive + count.uncertain)
+        let classes = count.uncertain > 0 ? 3.0 : 2.0
+        func weight(_ cases: Int) -> Double { cases == 0 ? 1 : all / (classes * Double(cases)) }
         return ClassWeight(
-          negative: all / (2 * Double(count.negative)), positive: all / (2 * Double(count.positive))
-        )
+          negative: weight(count.negative), positive: weight(count.positive),
+          uncertain: weight(count.uncertain))
       case .same(let weight):
         return weight
       case .each(let weights):

@@ -6,6 +6,8 @@ public enum LabelPolicy: String, Codable, Sendable, CaseIterable {
   case uOnes = "u-ones"
   /// Not used (U-Ignore).
   case ignore
+  /// A class of its own beside negative and positive (U-MultiClass).
+  case threeClass = "3-class"
 
   /// The policy called `name` for the truth in valid and test, where leaving a case out is called
   /// `exclude`.
@@ -23,8 +25,12 @@ public enum LabelPolicy: String, Codable, Sendable, CaseIterable {
     case .uZeros: 0
     case .uOnes: 1
     case .ignore: nil
+    case .threeClass: Self.uncertainClass
     }
   }
+
+  /// The label of an uncertain case where uncertain is a class of its own; 0 and 1 are the others.
+  public static let uncertainClass: Float = 2
 }
 
 /// What a finding that is not mentioned counts as.

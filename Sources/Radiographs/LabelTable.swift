@@ -18,15 +18,32 @@ public struct LabelTable: Sendable, Equatable {
   public init(
     _ cohort: Cohort, findings: [String], uncertain: LabelPolicy, blank: BlankPolicy
   ) throws(Diagnostics) {
+    try self.init(
+      cohort, findings: findings, uncertain: findings.map { _ in uncertain }, blank: blank)
+  }
+
+  /// The labels of `cohort` for `findings`, with a policy for each of them.
+  ///
+  /// Where blanks are not used, the negatives of `No Finding` come from the other findings
+  /// (``NoFinding``), since its own column has none.
+  ///
+  /// - Throws: as above.
+  public init(
+    _ cohort: Cohort, findings: [String], uncertain policies: [LabelPolicy], blank: BlankPolicy
+  ) throws(Diagnostics) {
     var wrong: [Diagnostic] = []
     for (index, finding) in findings.enumerated() where findings[..<index].contains(finding) {
       wrong.append(Diagnostic("finding `\(finding)` is named twice"))
     }
     var values: [[Float?]] = []
-    for finding in findings {
+    for (finding, uncertain) in zip(findings, policies) {
       do throws(Diagnostics) {
+        var labels = try cohort.labels(of: finding)
+        if blank == .ignore, finding == NoFinding.name {
+          labels = try NoFinding.withNegatives(labels, cohort)
+        }
         values.append(
-          try cohort.labels(of: finding).map { label in
+          labels.map { label in
             switch label {
             case .negative: 0
             case .positive: 1

@@ -56,8 +56,9 @@ public struct Sample: Sendable, Equatable {
   }
 
   private static func downsample(_ rows: [Int], _ values: [Float?], _ seed: Int) -> [Int] {
-    let positive = rows.filter { values[$0].map { $0 > 0.5 } == true }
-    let negative = rows.filter { values[$0].map { $0 > 0.5 } == false }
+    let known = rows.filter { values[$0].map { $0 != LabelPolicy.uncertainClass } == true }
+    let positive = known.filter { values[$0].map { $0 > 0.5 } == true }
+    let negative = known.filter { values[$0].map { $0 > 0.5 } == false }
     let (few, many) =
       positive.count <= negative.count ? (positive, negative) : (negative, positive)
     var drawn = many
@@ -69,63 +70,51 @@ public struct Sample: Sendable, Equatable {
   private static func count(_ rows: [Int], _ labels: LabelTable) -> [ClassCounts] {
     labels.values.map { values in
       let used = rows.compactMap { values[$0] }
-      let positive = used.count { $0 > 0.5 }
-      return ClassCounts(negative: used.count - positive, positive: positive)
+      let uncertain = used.count { $0 == LabelPolicy.uncertainClass }
+      let positive = used.count { $0 > 0.5 } - uncertain
+      return ClassCounts(
+        negative: used.count - positive - uncertain, positive: positive, uncertain: uncertain)
     }
   }
 
-  private static let files = (sample: "sample.csv", weights: "weights.csv")
+  private static let classes = ["negative", "positive", "uncertain"]
 
-  /// Writes `sample.csv` (`image`) and `weights.csv`
-  /// (`finding,negative,positive,negative_weight,positive_weight`) to `folder`.
-  public func write(to folder: String) throws(Diagnostic) {
-    var pictures = CSVWriter(header: ["image"])
-    for image in images { pictures.append([image]) }
-    try pictures.write(to: Files.join(folder, Self.files.sample))
-    try writeWeights(to: Files.join(folder, Self.files.weights))
-  }
-
-  /// Writes `finding,negative,positive,negative_weight,positive_weight` to `path`.
+  /// Writes `finding`, how many cases of each class there are and what each weighs to `path`.
   public func writeWeights(to path: String) throws(Diagnostic) {
     var table = CSVWriter(
-      header: ["finding", "negative", "positive", "negative_weight", "positive_weight"])
+      header: ["finding"] + Self.classes + Self.classes.map { "\($0)_weight" })
     for (index, finding) in findings.enumerated() {
       let (count, weight) = (counts[index], weights[index])
       table.append(
-        [finding, String(count.negative), String(count.positive)]
-          + [String(weight.negative), String(weight.positive)])
+        [finding] + [count.negative, count.positive, count.uncertain].map { "\($0)" }
+          + [weight.negative, weight.positive, weight.uncertain].map { "\($0)" })
     }
     try table.write(to: path)
   }
 
-  /// Reads what ``write(to:)`` wrote.
-  public init(folder: String) throws(Diagnostics) {
-    let (pictures, table) = try several { () throws(Diagnostic) in
-      (
-        try CSV(path: Files.join(folder, Self.files.sample)),
-        try CSV(path: Files.join(folder, Self.files.weights))
-      )
+  /// Reads the weights of `findings`, in their order, from what ``writeWeights(to:)`` wrote.
+  public static func weights(
+    path: String, findings: [String]
+  ) throws(Diagnostic) -> [ClassWeight] {
+    let table = try CSV(path: path)
+    let name = try table.requiredColumn("finding")
+    var weights: [ClassWeight] = []
+    for finding in findings {
+      guard let row = (0..<table.rowCount).first(where: { table[$0, name] == finding }) else {
+        throw Diagnostic("`\(path)` has no weights of `\(finding)`")
+      }
+      var numbers: [Double] = []
+      for kind in classes {
+        let cell = table[row, try table.requiredColumn("\(kind)_weight")]
+        guard let number = Double(cell), number.isFinite else {
+          throw Diagnostic("`\(cell)` is no weight", at: table.place(row))
+        }
+        numbers.append(number)
+      }
+      weights.append(
+        ClassWeight(negative: numbers[0], positive: numbers[1], uncertain: numbers[2]))
     }
-    guard pictures.header == ["image"], table.header.count == 5 else {
-      throw Diagnostics([Diagnostic("`\(folder)` holds no sample")])
-    }
-    var wrong = DiagnosticList()
-    func number<Number: LosslessStringConvertible>(_ row: Int, _ column: Int, _ zero: Number)
-      -> Number
-    {
-      if let number = Number(table[row, column]) { return number }
-      wrong.add("`\(table[row, column])` is no number", at: table.place(row))
-      return zero
-    }
-    images = (0..<pictures.rowCount).map { pictures[$0, 0] }
-    findings = (0..<table.rowCount).map { table[$0, 0] }
-    counts = (0..<table.rowCount).map {
-      ClassCounts(negative: number($0, 1, 0), positive: number($0, 2, 0))
-    }
-    weights = (0..<table.rowCount).map {
-      ClassWeight(negative: number($0, 3, 0.0), positive: number($0, 4, 0.0))
-    }
-    try wrong.throwIfAny()
+    return weights
   }
 }
 
@@ -135,7 +124,7 @@ extension [ClassCounts] {
     for (finding, count) in zip(findings, self) {
       let lacks = count.positive == 0 ? "positive" : count.negative == 0 ? "negative" : nil
       guard let lacks else { continue }
-      let others = count.positive + count.negative
+      let others = count.positive + count.negative + count.uncertain
       wrong.append(
         Diagnostic(
           "`\(finding)` has one class only in train: none of \(others) labels is \(lacks)"))

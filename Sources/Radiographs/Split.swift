@@ -16,6 +16,8 @@ public struct Split: Sendable, Equatable {
   public let images: [String]
   /// The patient of each picture.
   public let patients: [String]
+  /// The study of each picture; "" where the data set has none.
+  public let studies: [String]
   /// The subset of each picture; `nil` where it is in none.
   public let subsets: [Subset?]
 
@@ -23,6 +25,7 @@ public struct Split: Sendable, Equatable {
   init(_ cohort: Cohort, subsetOf: [String: Subset]) {
     images = cohort.images
     patients = cohort.patients
+    studies = cohort.studies
     subsets = cohort.patients.map { subsetOf[$0] }
   }
 

@@ -56,7 +56,8 @@ extension Split {
     guard subsets.contains(.train) else {
       throw Diagnostics([Diagnostic("`\(path)` puts no picture of the cohort in `train`")])
     }
-    let split = Split(images: cohort.images, patients: cohort.patients, subsets: subsets)
+    let split = Split(
+      images: cohort.images, patients: cohort.patients, studies: cohort.studies, subsets: subsets)
     return (split, strange)
   }
 

@@ -71,11 +71,13 @@ package struct ExperimentView {
   }
 
   private func metricTable(_ document: MetricsDocument) -> String {
-    let other = document.per == "image" ? "patient" : "image"
-    let columns = [
-      ("test per \(document.per)", "test"), ("test per \(other)", "test.per_\(other)"),
-      ("valid per \(document.per)", "valid"),
-    ]
+    let others = ["image", "study", "patient"].filter {
+      document.metrics["test.per_\($0).\(Statistic.auroc.rawValue)"] != nil
+    }
+    let columns =
+      [("test per \(document.per)", "test")]
+      + others.map { ("test per \($0)", "test.per_\($0)") }
+      + [("valid per \(document.per)", "valid")]
     let thresholds = document.thresholds.map { record in
       "threshold of \(record.finding) per \(record.per): "
         + (record.threshold.map(TextTable.number) ?? record.undefined ?? "–")

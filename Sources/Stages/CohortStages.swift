@@ -73,8 +73,7 @@ func labelsStage(_ job: Job, _ context: JobContext) throws {
   let section = try context.parameters(as: LabelsParameters.self).labels
   let table = try LabelTable(
     context.cohort(), findings: section.findings,
-    uncertain: LabelPolicy(rawValue: section.uncertain) ?? .ignore,
-    blank: BlankPolicy(rawValue: section.blank) ?? .negative)
+    uncertain: section.uncertain, blank: BlankPolicy(rawValue: section.blank) ?? .negative)
   try table.write(to: context.output(OutputName.labels))
 }
 

@@ -20,15 +20,22 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
   }
   var thresholds: [ThresholdRecord] = []
   var named = NamedEstimates()
-  for unit in ["image", "patient"] {
-    let fitted = try fitThresholds(parameters.eval.threshold, subsets, findings, per: unit)
+  let rule = Units.Rule(rawValue: parameters.eval.aggregate) ?? .max
+  let names =
+    subsets.contains(where: \.hasStudies) ? ["image", "study", "patient"] : ["image", "patient"]
+  guard names.contains(parameters.eval.per) else {
+    throw Diagnostic("the data set has no studies to judge by", hint: "set `eval.per: patient`")
+  }
+  for unit in names.map({ EvaluationUnit(name: $0, rule: rule) }) {
+    let fitted = try fitThresholds(parameters.eval.threshold, subsets, findings, unit)
     thresholds += fitted
     for (subset, draws) in zip(subsets, draws) {
       let prefix =
-        unit == parameters.eval.per ? subset.subset.rawValue : "\(subset.subset).per_\(unit)"
+        unit.name == parameters.eval.per
+        ? subset.subset.rawValue : "\(subset.subset).per_\(unit.name)"
       let estimates = try findings.indices.map { finding in
         try evaluate(
-          subset.cases(finding, per: unit), threshold: fitted[finding].threshold, draws: draws,
+          subset.cases(finding, unit), threshold: fitted[finding].threshold, draws: draws,
           threads: job.threads)
       }
       for statistic in Statistic.allCases {
@@ -56,19 +63,20 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
 
 /// One threshold for each finding, fitted on the subset that the section names.
 private func fitThresholds(
-  _ section: ThresholdSection, _ subsets: [JudgedSubset], _ findings: [String], per unit: String
+  _ section: ThresholdSection, _ subsets: [JudgedSubset], _ findings: [String],
+  _ unit: EvaluationUnit
 ) throws -> [ThresholdRecord] {
   let rule = try ThresholdRule(parsing: section.rule)
   guard let subset = subsets.first(where: { $0.subset.rawValue == section.on }) else {
     throw Diagnostic("there is no subset `\(section.on)` to fit a threshold on")
   }
   return try findings.indices.map { finding in
-    let cases = try subset.cases(finding, per: unit)
+    let cases = try subset.cases(finding, unit)
     let rows = cases.truth.indices.filter { cases.truth[$0] != nil }
     let found = try rule.threshold(
       scores: rows.map { cases.scores[$0] }, truth: rows.map { cases.truth[$0] == true })
     return ThresholdRecord(
-      finding: findings[finding], per: unit, rule: section.rule, on: section.on,
+      finding: findings[finding], per: unit.name, rule: section.rule, on: section.on,
       threshold: found.value, undefined: found.reason)
   }
 }

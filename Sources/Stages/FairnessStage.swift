@@ -14,6 +14,7 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
   let cohort = try context.cohort()
   let thresholds = try [ThresholdRecord].read(
     context.input("thresholds"), findings: findings, per: eval.per)
+  let unit = EvaluationUnit(name: eval.per, rule: Units.Rule(rawValue: eval.aggregate) ?? .max)
   var report = FairnessReport()
   for subset in [Subset.valid, .test] {
     let judged = try JudgedSubset(predictions, truth, subset: subset)
@@ -23,7 +24,7 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
     for attribute in section.by {
       let groups = try section.groups(attribute, cohort: cohort, images: judged.images)
       let grouped = try findings.indices.map { finding in
-        let (cases, caseGroups) = try judged.cases(finding, per: eval.per, groups: groups)
+        let (cases, caseGroups) = try judged.cases(finding, unit, groups: groups)
         return try fairness(
           cases, groups: caseGroups, threshold: thresholds[finding], draws: draws,
           rule: GroupRule(patients: section.minGroup), permutations: eval.bootstrap,

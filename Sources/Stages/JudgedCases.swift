@@ -12,6 +12,7 @@ struct JudgedSubset {
   let images: [String]
   let patients: [String]
   private let patientNumbers: [Int]
+  private let studies: [String]
   /// How many patients the subset has.
   let patientCount: Int
   private let scores: [[Double]]
@@ -37,6 +38,7 @@ struct JudgedSubset {
     let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     patientNumbers = patients.map { numbers[$0] ?? 0 }
     patientCount = names.count
+    studies = rows.map { predictions.studies[$0] }
     scores = predictions.scores.map { column in rows.map { column[$0] } }
     self.truth = truth.values.map { column in
       truthRows.map { row in column[row].map { $0 > 0.5 } }
@@ -48,23 +50,43 @@ struct JudgedSubset {
     try Cases(scores: scores[finding], truth: truth[finding], patient: patientNumbers)
   }
 
-  /// The cases of a finding at `unit`: `image`, or `patient` by the highest score.
-  func cases(_ finding: Int, per unit: String) throws -> Cases {
+  /// Whether the data set has studies.
+  var hasStudies: Bool { studies.contains { !$0.isEmpty } }
+
+  /// The cases of a finding at a unit of evaluation.
+  func cases(_ finding: Int, _ unit: EvaluationUnit) throws -> Cases {
     let images = try images(finding)
-    guard unit == "patient" else { return images }
-    return try Units(by: patientNumbers).aggregate(images, rule: .max)
+    guard let keys = keys(unit) else { return images }
+    return try Units(by: keys).aggregate(images, rule: unit.rule)
   }
 
-  /// The cases of a finding at `unit` within groups: the pictures of a patient that fall into
+  /// The cases of a finding at a unit within groups: the pictures of a patient that fall into
   /// several groups (an AP and a PA view) are a case in each.
   ///
   /// - Parameter groups: of each picture, in the order of `images`.
   func cases(
-    _ finding: Int, per unit: String, groups: [String?]
+    _ finding: Int, _ unit: EvaluationUnit, groups: [String?]
   ) throws -> (cases: Cases, groups: [String?]) {
     let images = try images(finding)
-    guard unit == "patient" else { return (images, groups) }
-    let units = Units(by: zip(patientNumbers, groups).map { "\($0) \($1 ?? "")" })
-    return (try units.aggregate(images, rule: .max), try units.attribute(groups))
+    guard let keys = keys(unit) else { return (images, groups) }
+    let units = Units(by: zip(keys, groups).map { "\($0)\n\($1 ?? "")" })
+    return (try units.aggregate(images, rule: unit.rule), try units.attribute(groups))
   }
+
+  /// What the pictures of one unit have in common; `nil` where each picture is one.
+  private func keys(_ unit: EvaluationUnit) -> [String]? {
+    switch unit.name {
+    case "patient": patients
+    case "study": zip(patients, studies).map { "\($0)\n\($1)" }
+    default: nil
+    }
+  }
+}
+
+/// What is judged as one case: a picture, a study or a patient, and how its scores become one.
+struct EvaluationUnit {
+  /// `image`, `study` or `patient`.
+  let name: String
+  /// The largest or the mean score of its pictures.
+  let rule: Units.Rule
 }

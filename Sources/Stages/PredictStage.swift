@@ -15,11 +15,12 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
     pixels: context.input("pack"), pictures: context.input("pictures"))
   let store = ParameterStore(device: device)
   let network = try Zoo.make(
-    parameters.train.arch, channels: parameters.images.channels, outputs: findings.count,
-    in: store, generator: Generator(seed: 0))
+    parameters.train.arch, channels: parameters.images.channels,
+    outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
+    generator: Generator(seed: 0))
   try store.load(Safetensors.read(context.input("model")).tensors)
   let scorer = Scorer(
-    network: network,
+    network: network, heads: parameters.labels.heads,
     pictures: try PictureBatches(pack, channels: parameters.images.channels, device: device),
     device: device, scalarType: parameters.train.precision == "bfloat16" ? .bfloat16 : nil)
   var predictions = Predictions(findings: findings)
@@ -36,7 +37,8 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
   }
   for ((row, subset, _), values) in zip(rows, scores) {
     predictions.append(
-      image: split.images[row], patient: split.patients[row], subset: subset,
+      image: split.images[row], patient: split.patients[row], study: split.studies[row],
+      subset: subset,
       scores: values.map(Double.init))
   }
   try predictions.write(to: context.output(OutputName.predictions))

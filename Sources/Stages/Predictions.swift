@@ -6,20 +6,25 @@ struct Predictions {
   let findings: [String]
   private(set) var images: [String] = []
   private(set) var patients: [String] = []
+  /// The study of each picture; "" where the data set has none.
+  private(set) var studies: [String] = []
   private(set) var subsets: [Subset] = []
   /// For each finding the score of each picture.
   private(set) var scores: [[Double]]
 
-  private static let columns = ["image", "patient", "subset"]
+  private static let columns = ["image", "patient", "study", "subset"]
 
   init(findings: [String]) {
     self.findings = findings
     scores = Array(repeating: [], count: findings.count)
   }
 
-  mutating func append(image: String, patient: String, subset: Subset, scores values: [Double]) {
+  mutating func append(
+    image: String, patient: String, study: String, subset: Subset, scores values: [Double]
+  ) {
     images.append(image)
     patients.append(patient)
+    studies.append(study)
     subsets.append(subset)
     for (finding, value) in values.enumerated() { scores[finding].append(value) }
   }
@@ -33,8 +38,8 @@ struct Predictions {
     let columns = try findings.map { try csv.requiredColumn($0) }
     self.init(findings: findings)
     for row in 0..<csv.rowCount {
-      guard let subset = Subset(rawValue: csv[row, fixed[2]]) else {
-        throw Diagnostic("unknown subset `\(csv[row, fixed[2]])`", at: csv.place(row))
+      guard let subset = Subset(rawValue: csv[row, fixed[3]]) else {
+        throw Diagnostic("unknown subset `\(csv[row, fixed[3]])`", at: csv.place(row))
       }
       let values = try columns.map { column in
         guard let value = Double(csv[row, column]), value.isFinite else {
@@ -42,7 +47,9 @@ struct Predictions {
         }
         return value
       }
-      append(image: csv[row, fixed[0]], patient: csv[row, fixed[1]], subset: subset, scores: values)
+      append(
+        image: csv[row, fixed[0]], patient: csv[row, fixed[1]], study: csv[row, fixed[2]],
+        subset: subset, scores: values)
     }
   }
 
@@ -51,7 +58,8 @@ struct Predictions {
     var writer = CSVWriter(header: Self.columns + findings)
     for row in images.indices {
       writer.append(
-        [images[row], patients[row], subsets[row].rawValue] + scores.map { "\(Float($0[row]))" })
+        [images[row], patients[row], studies[row], subsets[row].rawValue]
+          + scores.map { "\(Float($0[row]))" })
     }
     try writer.write(to: path)
   }

@@ -34,23 +34,6 @@ extension ClassWeightsSetting {
   }
 }
 
-/// `class_weights.csv`.
-enum ClassWeightFile {
-  /// The weights of `findings`, in their order.
-  static func read(_ path: String, _ findings: [String]) throws -> [ClassWeight] {
-    let csv = try CSV(path: path)
-    let columns = try ["finding", "negative_weight", "positive_weight"].map {
-      try csv.requiredColumn($0)
-    }
-    return try findings.map { finding in
-      guard let row = (0..<csv.rowCount).first(where: { csv[$0, columns[0]] == finding }),
-        let negative = Double(csv[row, columns[1]]), let positive = Double(csv[row, columns[2]])
-      else { throw Diagnostic("`\(path)` has no weights of `\(finding)`") }
-      return ClassWeight(negative: negative, positive: positive)
-    }
-  }
-}
-
 /// `pictures.csv`: what was measured of each picture.
 struct PictureTable {
   let csv: CSV

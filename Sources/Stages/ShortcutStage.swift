@@ -45,7 +45,8 @@ func shortcutStage(_ job: Job, _ context: JobContext) throws {
   for (position, row) in rows.enumerated() {
     guard let subset = split.subsets[row], subset != .train else { continue }
     predictions.append(
-      image: cohort.images[row], patient: cohort.patients[row], subset: subset,
+      image: cohort.images[row], patient: cohort.patients[row],
+      study: cohort.studies[row], subset: subset,
       scores: scores.map { $0[position] })
   }
   try predictions.write(to: context.output(OutputName.predictions))

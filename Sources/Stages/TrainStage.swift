@@ -16,7 +16,8 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
     pixels: context.input("pack"), pictures: context.input("pictures"))
   let data = try TrainingData(context, pack, findings: parameters.labels.findings)
   let trainer = try Trainer(
-    parameters, device: device, loss: TrainingLoss(weights: data.weights))
+    parameters, device: device,
+    loss: TrainingLoss(heads: parameters.labels.heads, weights: data.weights))
   if parameters.train.weights == "file" {
     let path = try context.input("weights")
     let kept = try Zoo.load(weights: path, of: trainer.network, into: trainer.store)
@@ -45,7 +46,7 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
 /// What a training reads: the sample and the labelled pictures of valid.
 struct TrainingData {
   let sample: TrainingSample
-  let weights: [(negative: Float, positive: Float)]
+  let weights: [ClassWeight]
   /// Positions of the pictures of valid in the pack, and their truth.
   let valid: TrainingSample
 
@@ -64,9 +65,7 @@ struct TrainingData {
     }
     sample = TrainingSample(
       positions: try positions(table.images), labels: table.labels(at: table.images.indices))
-    weights = try ClassWeightFile.read(context.input("class_weights"), findings).map {
-      (Float($0.negative), Float($0.positive))
-    }
+    weights = try Sample.weights(path: context.input("class_weights"), findings: findings)
     let split = try Split(path: context.input("split"))
     let truth = try LabelTable(path: context.input("truth"))
     let rows = split.rows(.valid).filter { row in
@@ -90,7 +89,8 @@ struct Training {
   func run() throws -> Checkpoint {
     let section = trainer.section
     let scorer = Scorer(
-      network: trainer.network, pictures: pictures, device: trainer.device,
+      network: trainer.network, heads: trainer.loss.heads, pictures: pictures,
+      device: trainer.device,
       scalarType: section.scalarType)
     var state =
       try Checkpoint.restore(

@@ -24,7 +24,7 @@ struct Trainer {
     store = ParameterStore(device: device)
     network = try Zoo.make(
       section.arch, channels: parameters.images.channels,
-      outputs: parameters.labels.findings.count, in: store,
+      outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
       generator: Generator(seed: RandomStream.seed("init", seed: seed)))
     generator = try Generator(seed: RandomStream.seed("dropout", seed: seed), device: device)
     optimizer = try section.optimizer.make(store.parameters)

@@ -1,40 +1,61 @@
+import Experiments
+import Radiographs
 import Torch
 
-/// Binary cross-entropy of many findings, of which any may be unlabelled in any picture.
+/// The loss of many findings, of which any may be unlabelled in any picture.
 ///
-/// For each finding the weighted mean over its labelled cases of the batch,
-/// Σ w(y) ℓ / Σ w(y) with w(y) = (1 − y) w₀ + y w₁, then the mean over the findings that have a
-/// labelled case. With weights of 1 this is PyTorch's `BCEWithLogitsLoss`; with class weights it
-/// averages as PyTorch's `CrossEntropyLoss(weight=…)` does.
+/// A finding with the head `sigmoid` has one logit and the binary cross-entropy ℓ; with `softmax`
+/// (2 logits) or `3-class` (3 logits: negative, positive, uncertain) the cross-entropy. For each
+/// finding the weighted mean over its labelled cases of the batch, Σ w(y) ℓ / Σ w(y), then the mean
+/// over the findings that have a labelled case. With weights of 1 this is PyTorch's
+/// `BCEWithLogitsLoss` and `CrossEntropyLoss`; with class weights it averages as PyTorch's
+/// `CrossEntropyLoss(weight=…)` does.
 struct TrainingLoss {
-  /// w₀ and w₁ for each finding.
-  let weights: [(negative: Float, positive: Float)]
+  /// The head of each finding.
+  let heads: [Head]
+  /// What the classes weigh, for each finding.
+  let weights: [ClassWeight]
 
-  /// The loss of `logits` `[batch, findings]`, float32 scalar; `nil` when nothing is labelled.
+  /// The loss of `logits` `[batch, logits of all findings]`, float32 scalar; `nil` when nothing is
+  /// labelled.
   ///
   /// - Parameter labels: row by row, one for each finding; `nil` is unlabelled.
   func callAsFunction(_ logits: Tensor, _ labels: [[Float?]]) throws -> Tensor? {
-    let findings = weights.count
-    var targets = [Float](repeating: 0, count: labels.count * findings)
-    var factors = targets
-    var totals = [Float](repeating: 0, count: findings)
-    for (row, values) in labels.enumerated() {
-      for (finding, value) in values.enumerated() {
-        guard let value else { continue }
-        let weight = (1 - value) * weights[finding].negative + value * weights[finding].positive
-        targets[row * findings + finding] = value
-        factors[row * findings + finding] = weight
-        totals[finding] += weight
+    let logits = try logits.to(.float32)
+    var losses: [Tensor] = []
+    var first = 0
+    for (finding, head) in heads.enumerated() {
+      let own = try logits.narrowed(1, from: first, length: head.logits)
+      first += head.logits
+      if let loss = try mean(own, head, weights[finding], labels.map { $0[finding] }) {
+        losses.append(loss)
       }
     }
-    let labelled = totals.count { $0 > 0 }
-    guard labelled > 0 else { return nil }
-    for index in factors.indices where factors[index] > 0 {
-      factors[index] /= totals[index % findings] * Float(labelled)
+    guard !losses.isEmpty else { return nil }
+    return losses.count == 1 ? losses[0] : try Tensor.stack(losses).mean()
+  }
+
+  /// Σ w(y) ℓ / Σ w(y) of one finding; `nil` where no case is labelled.
+  private func mean(
+    _ logits: Tensor, _ head: Head, _ weight: ClassWeight, _ labels: [Float?]
+  ) throws -> Tensor? {
+    var factors = labels.map { label in label.map { Self.factor($0, weight) } ?? 0 }
+    let total = factors.reduce(0, +)
+    guard total > 0 else { return nil }
+    for index in factors.indices { factors[index] /= total }
+    let factor = try Tensor(factors).to(logits.device)
+    switch head {
+    case .sigmoid:
+      let target = try Tensor(labels.map { $0 ?? 0 }).to(logits.device)
+      return try logits.flattened().binaryCrossEntropy(target, weight: factor).sum()
+    case .softmax, .threeClass:
+      let target = try Tensor(labels.map { Int64(($0 ?? 0).rounded()) }).to(logits.device)
+      return try (logits.crossEntropy(target) * factor).sum()
     }
-    let shape = [labels.count, findings]
-    let target = try Tensor(targets, shape: shape).to(logits.device)
-    let factor = try Tensor(factors, shape: shape).to(logits.device)
-    return try logits.to(.float32).binaryCrossEntropy(target, weight: factor).sum()
+  }
+
+  private static func factor(_ label: Float, _ weight: ClassWeight) -> Float {
+    if label == LabelPolicy.uncertainClass { return Float(weight.uncertain) }
+    return (1 - label) * Float(weight.negative) + label * Float(weight.positive)
   }
 }

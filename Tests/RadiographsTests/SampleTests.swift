@@ -83,11 +83,13 @@ import Testing
       stratify: ["Edema"])
     let sample = try Sample(split, labels(cohort), weights: .balanced, seed: 1)
     #expect(sample.images == split.rows(.train).map { cohort.images[$0] })
-    try sample.write(to: folder.path)
-    #expect(try Sample(folder: folder.path) == sample)
-    try folder.write("finding,a,b,c,d\nEdema,1,2,x,1\n", to: "weights.csv")
+    let path = folder.file("class_weights.csv")
+    try sample.writeWeights(to: path)
+    #expect(try Sample.weights(path: path, findings: sample.findings) == sample.weights)
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    try folder.write(text.replacing("1.0\n", with: "x\n"), to: "class_weights.csv")
     #expect(
-      failure { try Sample(folder: folder.path) }
-        == "\(folder.file("weights.csv")):2: `x` is no number")
+      failure { try Sample.weights(path: path, findings: sample.findings) }
+        == "\(path):2: `x` is no weight")
   }
 }

@@ -15,7 +15,8 @@ extension ExperimentReader {
       threshold.add(error.message, at: "rule", hint: error.hint)
     }
     return EvalSection(
-      per: reader.choice("per", among: ["image", "patient"], default: "image"),
+      per: reader.choice("per", among: ["image", "study", "patient"], default: "image"),
+      aggregate: reader.choice("aggregate", among: ["max", "mean"], default: "max"),
       uncertain: reader.choice(
         "uncertain", among: ["exclude", "u-zeros", "u-ones"], default: "exclude"),
       blank: reader.choice("blank", among: ["negative", "exclude"], default: "negative"),

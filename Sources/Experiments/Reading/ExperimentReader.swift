@@ -91,10 +91,35 @@ struct ExperimentReader {
     if let findings, Set(findings).count < findings.count {
       reader.add("a finding is listed twice", at: "findings")
     }
-    let uncertain = reader.choice(
-      "uncertain", among: LabelPolicy.allCases.map(\.rawValue), default: "u-zeros")
+    let uncertain = uncertainPolicies(reader, findings ?? [])
     let blank = reader.choice("blank", among: ["negative", "ignore"], default: "negative")
-    return findings.map { LabelsSection(findings: $0, uncertain: uncertain, blank: blank) }
+    let head = reader.choice("head", among: ["sigmoid", "softmax"], default: "sigmoid")
+    return findings.map {
+      LabelsSection(
+        findings: $0, uncertain: uncertain, blank: blank, head: Head(rawValue: head) ?? .sigmoid)
+    }
+  }
+
+  /// One policy for all findings, or a map from findings to policies; those that the map does not
+  /// name are `u-zeros`.
+  private func uncertainPolicies(
+    _ reader: SectionReader, _ findings: [String]
+  ) -> [LabelPolicy] {
+    let names = LabelPolicy.allCases.map(\.rawValue)
+    func policy(_ reader: SectionReader, _ key: String) -> LabelPolicy {
+      LabelPolicy(rawValue: reader.choice(key, among: names, default: "u-zeros")) ?? .uZeros
+    }
+    guard reader.node("uncertain")?.entries != nil, let map = reader.section("uncertain") else {
+      let one = policy(reader, "uncertain")
+      return findings.map { _ in one }
+    }
+    for finding in map.keys where !findings.contains(finding) {
+      _ = map.node(finding)
+      map.diagnostics.add(
+        "`\(finding)` is not among `labels.findings`", at: map.keyPlace(of: finding),
+        hint: nearestName(to: finding, among: findings).map { "did you mean `\($0)`?" })
+    }
+    return findings.map { policy(map, $0) }
   }
 
   private func splitSection(_ findings: [String]) -> (section: SplitSection, file: String?) {

@@ -2,9 +2,11 @@ import Pipeline
 
 /// `eval:` the truth, the unit and the threshold. Never depends on how a training saw its labels.
 package struct EvalSection: Codable, Hashable, Sendable {
-  /// The unit of the main figures: `image` or `patient` (the highest score of its pictures).
-  /// Both are always computed and shown side by side.
+  /// The unit of the main figures: `image`, `study` or `patient`. All are always computed and shown
+  /// side by side.
   package var per: String
+  /// The score of a study or patient over its pictures: `max` or `mean`.
+  package var aggregate: String
   /// What an uncertain label is in valid and test: `exclude`, `u-zeros` or `u-ones`.
   package var uncertain: String
   /// What a blank label is in valid and test: `negative` or `exclude`.

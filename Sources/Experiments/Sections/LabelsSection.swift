@@ -6,10 +6,17 @@ import Radiographs
 package struct LabelsSection: Codable, Hashable, Sendable {
   /// The findings, in the order of the outputs of the network.
   package var findings: [String]
-  /// `u-zeros`, `u-ones` or `ignore`.
-  package var uncertain: String
+  /// What uncertain becomes, for each finding: `u-zeros`, `u-ones`, `ignore` or `3-class`.
+  package var uncertain: [LabelPolicy]
   /// `negative` or `ignore`.
   package var blank: String
+  /// The head of findings whose policy is not `3-class`.
+  package var head: Head
+
+  /// The head of each finding.
+  package var heads: [Head] {
+    uncertain.map { $0 == .threeClass ? .threeClass : head }
+  }
 }
 
 /// `sample:` what a training sees of its subset.

@@ -1,4 +1,5 @@
 import Pipeline
+import Radiographs
 
 // The parameters of each stage: only what its body reads, under the names of the spec, so that a
 // fingerprint says `train.epochs 6` and a reason says `train.epochs 4 → 6`.
@@ -15,7 +16,12 @@ package struct SplitParameters: Codable, Sendable {
 
 /// Parameters of `labels`.
 package struct LabelsParameters: Codable, Sendable {
-  package var labels: LabelsSection
+  package struct Labels: Codable, Sendable {
+    package var findings: [String]
+    package var uncertain: [LabelPolicy]
+    package var blank: String
+  }
+  package var labels: Labels
 }
 
 /// Parameters of `truth`.
@@ -54,7 +60,11 @@ package struct ImagesParameters: Codable, Sendable {
 /// Parameters of `train`.
 package struct TrainParameters: Codable, Sendable {
   package struct Images: Codable, Sendable { package var channels: Int }
-  package struct Labels: Codable, Sendable { package var findings: [String] }
+  package struct Labels: Codable, Sendable {
+    package var findings: [String]
+    /// One for each finding.
+    package var heads: [Head]
+  }
   package var train: TrainSection
   package var images: Images
   package var labels: Labels
@@ -77,31 +87,33 @@ package struct PredictParameters: Codable, Sendable {
 
 /// Parameters of `shortcut`.
 package struct ShortcutParameters: Codable, Sendable {
-  package var labels: TrainParameters.Labels
+  package var labels: TruthParameters.Labels
 }
 
 /// Parameters of `eval`.
 package struct EvalParameters: Codable, Sendable {
   package struct Eval: Codable, Sendable {
     package var per: String
+    package var aggregate: String
     package var threshold: ThresholdSection
     package var bootstrap: Int
     package var seed: Int
   }
   package var eval: Eval
-  package var labels: TrainParameters.Labels
+  package var labels: TruthParameters.Labels
 }
 
 /// Parameters of `fairness`.
 package struct FairnessParameters: Codable, Sendable {
   package struct Eval: Codable, Sendable {
     package var per: String
+    package var aggregate: String
     package var bootstrap: Int
     package var seed: Int
   }
   package var fairness: FairnessSection
   package var eval: Eval
-  package var labels: TrainParameters.Labels
+  package var labels: TruthParameters.Labels
 }
 
 /// Parameters of `summary`.
