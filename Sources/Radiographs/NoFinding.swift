@@ -1,3 +1,5 @@
+import Basics
+
 /// The label that says that nothing was found.
 ///
 /// CheXpert's labeler writes it as positive or blank, never as negative (Irvin et al. 2019): where

@@ -226,14 +226,14 @@ import Testing
           output: folder + "/output", scratch: folder + "/scratch", threads: 1, device: "cpu",
           outputs: ["out"], store: store.root, fingerprint: fingerprint.text, slot: "s/sleep")))
     while !Files.exists(folder + "/output") { try await Task.sleep(for: .milliseconds(5)) }
-    let start = ContinuousClock.now
     process.closeJobs()
     var end: WorkerProcess.End?
     while end == nil {
       end = process.end()
       try await Task.sleep(for: .milliseconds(2))
     }
-    #expect(end?.exitCode == 1 && ContinuousClock.now - start < .seconds(2))
+    // The body would have slept for a minute and finished.
+    #expect(end?.exitCode == 1)
     #expect(store.result(fingerprint.digest) == nil)
   }
 

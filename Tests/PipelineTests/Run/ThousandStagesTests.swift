@@ -4,10 +4,10 @@ import Testing
 
 @testable import Pipeline
 
-/// The bounds are wide, because tests share their machine; the figures are printed.
-@Suite(.serialized) struct OverheadTests {
-  /// A fully cached sweep answers as fast as ninja.
-  @Test func `a thousand cached stages are planned in some milliseconds`() async throws {
+/// Prints what planning and running cost; times decide nothing, since tests share their machine.
+@Suite(.serialized) struct ThousandStagesTests {
+  /// Of a large sweep nothing is run twice.
+  @Test func `a thousand stages run once and are found ever after`() async throws {
     let world = try World()
     var steps: [Step] = [Step(kind: "write", parameters: ["text": .string("split")])]
     for experiment in 0..<333 {
@@ -28,7 +28,6 @@ import Testing
     }
     let ran = world.ran.count
     print("\(ran) stages run: \(first / ran) each")
-    #expect(first / ran < .milliseconds(20))
     for _ in 0..<3 {
       var counts = PlanCounts()
       let again = try ContinuousClock().measure { counts = try world.plan(stages).counts }
@@ -37,7 +36,6 @@ import Testing
       let second = try await ContinuousClock().measure { summary = try await world.run(stages) }
       #expect(summary.ran == 0 && summary.cached == 1000)
       print("1000 cached stages: planned in \(again), run in \(second)")
-      #expect(again < .milliseconds(500) && second < .milliseconds(500))
     }
   }
 }
