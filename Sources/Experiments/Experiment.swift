@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import Pipeline
 
 /// One arm with one seed: all sections of the spec, checked, with every default filled in.
@@ -19,29 +18,9 @@ package struct Experiment: Sendable {
   package var fairness: FairnessSection
   /// Where the data lies on this machine; in no fingerprint.
   package var files: ExperimentFiles
-  /// The spec of this experiment alone, as written.
-  package var source: SpecNode
 
   /// `arch=resnet18 seed=0`.
   package var name: String { "\(arm) seed=\(seed)" }
-}
-
-extension Experiment {
-  /// The spec of this experiment alone, with absolute paths, so that it can be run from anywhere.
-  package var resolved: SpecNode {
-    var root = source
-    let paths = [
-      (["cohort", "root"], files.root), (["cohort", "table"], files.table),
-      (["split", "file"], files.split), (["train", "weights"], files.weights),
-    ]
-    for (key, path) in paths {
-      guard let path else { continue }
-      let absolute = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
-      let node = SpecNode(.scalar(absolute, isPlain: false), at: root.place)
-      root = (try? root.setting(key, to: node)) ?? root
-    }
-    return root
-  }
 }
 
 /// The files an experiment starts from.

@@ -21,7 +21,7 @@ struct ResultFolder {
 
   /// Writes links to what there is of `results`, the resolved spec of each experiment, and where
   /// each result came from.
-  func write(_ results: [StageResult?]) throws(Diagnostic) {
+  func write(_ results: [StageResult?]) throws {
     guard results.count == stages.graph.stages.count else { return }
     let store = Store(runs)
     var folders: [(folder: String, files: [(name: String, object: Digest)])] = []
@@ -45,7 +45,7 @@ struct ResultFolder {
     for (experiment, kinds) in zip(stages.experiments, stages.stages)
     where written.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
-      try replace(Files.join(folder, Self.ownFiles[0]), experiment.resolved.yaml)
+      try replace(Files.join(folder, Self.ownFiles[0]), experiment.resolvedSpec(name: spec.name))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
       try replace(Files.join(folder, Self.ownFiles[1]), provenance(used, store))
     }

@@ -49,7 +49,7 @@ struct ExperimentReader {
       arm: point.arm, settings: point.settings.map { ($0.path, $0.text) }, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
       images: images, train: train.section, classWeights: weights, eval: eval,
-      fairness: fairness, files: files, source: point.root)
+      fairness: fairness, files: files)
   }
 
   private func cohortSection() -> (section: CohortSection, files: ExperimentFiles)? {

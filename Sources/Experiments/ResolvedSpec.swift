@@ -1,0 +1,62 @@
+import Basics
+import Foundation
+import Pipeline
+
+extension Experiment {
+  /// The spec of this experiment alone: every default filled in, absolute paths, so that it says all
+  /// and can be run from anywhere.
+  ///
+  /// - Throws: never for an experiment that was read.
+  package func resolvedSpec(name: String) throws -> String {
+    func section(_ source: some Encodable, _ more: [(String, Value?)] = []) throws -> SpecNode {
+      guard case .map(var entries) = try Value(encoding: source) else { return node(.null) }
+      for (key, value) in more { entries[key] = value }
+      return node(.map(entries))
+    }
+    func path(_ path: String?) -> Value? {
+      path.map { .string(URL(filePath: $0).standardizedFileURL.path(percentEncoded: false)) }
+    }
+    let policies = zip(labels.findings, labels.uncertain).map { ($0, Value.string($1.rawValue)) }
+    let uncertain = Value.map(Dictionary(policies) { first, _ in first })
+    let splitNode = files.split.map { file in
+      node(.map(["file": path(file) ?? .string(file)]))
+    }
+    let entries: [(String, SpecNode)] = [
+      ("name", node(.string(name))), ("seed", node(.int(seed))),
+      ("cohort", try section(cohort, [("root", path(files.root)), ("table", path(files.table))])),
+      ("split", try splitNode ?? section(split)),
+      ("labels", try section(labels, [("uncertain", uncertain)])),
+      ("sample", try section(sample)), ("images", try section(images)),
+      (
+        "train",
+        try section(
+          train,
+          [
+            ("weights", path(files.weights) ?? .string("random")),
+            ("class_weights", try Value(encoding: classWeights)),
+          ])
+      ),
+      ("eval", try section(eval)), ("fairness", try section(fairness)),
+    ]
+    let place = Place(file: "experiment.yaml", line: 1)
+    return SpecNode(
+      .map(entries.map { SpecEntry($0.0, at: place, $0.1) }), at: place
+    ).yaml
+  }
+
+  /// The value as a tree, keys sorted.
+  private func node(_ value: Value) -> SpecNode {
+    let place = Place(file: "experiment.yaml", line: 1)
+    let content: SpecNode.Content
+    switch value {
+    case .null: content = .scalar("null", isPlain: true)
+    case .bool, .int, .double: content = .scalar(value.text, isPlain: true)
+    case .string(let text): content = .scalar(text, isPlain: false)
+    case .list(let items): content = .list(items.map(node))
+    case .map(let entries):
+      content = .map(
+        entries.sorted { $0.key < $1.key }.map { SpecEntry($0.key, at: place, node($0.value)) })
+    }
+    return SpecNode(content, at: place)
+  }
+}
