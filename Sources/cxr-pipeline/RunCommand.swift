@@ -26,8 +26,12 @@ struct RunCommand: ParsableCommand {
     for kind in force where !StageKind.all.contains(where: { $0.name == kind }) {
       throw ValidationError("`--force`: there is no kind of stage `\(kind)`")
     }
-    if let jobs, jobs < 1 { throw ValidationError("`--jobs` must be at least 1") }
-    if let threads, threads < 1 { throw ValidationError("`--threads` must be at least 1") }
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("`--jobs` must be from 1 to 1024")
+    }
+    if let threads, !(1...ThisMachine.cores).contains(threads) {
+      throw ValidationError("`--threads` must be from 1 to the number of cores, \(ThisMachine.cores)")
+    }
   }
 
   func run() throws {
