@@ -36,11 +36,11 @@ struct PlanDocument: Decodable {
 }
 
 extension World {
-  /// The table of `spec.yaml`.
-  func comparison() throws -> Comparison {
-    try JSONDecoder().decode(
-      Comparison.self,
-      from: Data(cxr("compare", "spec.yaml", "--format", "json").output.utf8))
+  /// The table of `spec.yaml` with more options.
+  func comparison(_ options: String...) throws -> Comparison {
+    let command = ["compare", "spec.yaml", "--format", "json"] + options
+    return try JSONDecoder().decode(
+      Comparison.self, from: Data(start(command).end().output.utf8))
   }
 
   /// The plan of `spec.yaml` with more options.

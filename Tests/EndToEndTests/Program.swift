@@ -133,12 +133,25 @@ final class Program: @unchecked Sendable {
     }.sorted()
   }
 
-  /// The worker whose output goes to a file that ends with `suffix`.
-  func worker(logging suffix: String) -> pid_t? {
-    workers.first { worker in
-      let log = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/1")
-      return log?.hasSuffix(suffix) ?? false
+  /// The worker that trains, and how many epochs its log has; `nil` while none does.
+  var training: (worker: pid_t, epochs: Int)? {
+    for worker in workers {
+      guard
+        let log = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/\(worker)/fd/1"),
+        let lines = try? String(contentsOfFile: log, encoding: .utf8).split(separator: "\n"),
+        let header = lines.firstIndex(where: { $0.hasPrefix("epoch,") })
+      else { continue }
+      return (worker, lines.count - header - 1)
     }
+    return nil
+  }
+
+  /// Whether the process with this id runs; one that only waits to be reaped does not.
+  static func isAlive(_ process: pid_t) -> Bool {
+    let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    let state = stat?.split(separator: ")").last?.split(separator: " ").first
+    return state.map { $0 != "Z" } ?? false
   }
 }
 

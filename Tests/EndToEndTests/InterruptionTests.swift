@@ -1,0 +1,86 @@
+import Basics
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  /// A training that is ended from outside goes on where it was.
+  @Suite struct InterruptionTests {
+    /// One training, long enough to be met in the middle; all before it is cached.
+    static let command =
+      ["run", "spec.yaml", "--threads", "1", "--set", "train.epochs=24"]
+      + ["--set", "sweep.labels.uncertain=[u-ones]", "--set", "sweep.seed=[0]"]
+
+    /// The same results without a disturbance.
+    static func undisturbed() throws -> World { try undisturbedOnce.get() }
+
+    private static let undisturbedOnce = Result {
+      let world = try World(copying: .finished())
+      try #require(try world.start(command).end().code == 0)
+      return world
+    }
+
+    /// A run to which something is done once its training has finished two epochs.
+    private func disturbed(
+      _ disturb: (_ program: Program, _ worker: pid_t) -> Void
+    ) throws -> (world: World, ended: Program.Ended) {
+      let world = try World(copying: .finished())
+      let program = try world.start(Self.command)
+      try #require(program.wait { program.training.map { $0.epochs >= 2 } ?? false })
+      let worker = try #require(program.training?.worker)
+      disturb(program, worker)
+      let ended = program.end()
+      for _ in 0..<5_000 where Program.isAlive(worker) { usleep(2_000) }
+      #expect(!Program.isAlive(worker))
+      #expect(ended.output == "")
+      #expect(try world.isWhole())
+      #expect(!world.files(below: "runs/work").contains { $0.contains("/output/") })
+      return (world, ended)
+    }
+
+    /// The next run repeats nothing that was finished and ends in the same bytes.
+    private func goesOn(_ world: World) throws {
+      let next = try world.start(Self.command).end()
+      #expect(next.code == 0)
+      #expect(next.beganKinds == ChangeTests.afterTraining)
+      let epoch = try #require(next.errors.firstMatch(of: /train: continues after epoch (\d+)/))
+      // An epoch is in the log a moment before it is in the checkpoint.
+      #expect((1..<24).contains(Int(epoch.1) ?? 0))
+      #expect(try world.results() == Self.undisturbed().results())
+      for file in ["model.safetensors", "predictions.csv", "history.csv"] {
+        let path = "runs/small/uncertain=u-ones,seed=0/\(file)"
+        #expect(try Files.read(world.path(path)) == Files.read(Self.undisturbed().path(path)))
+      }
+    }
+
+    /// A crash costs one stage, and a person learns which and what it said last.
+    @Test("SIGKILL of a worker fails its training by name, with its last words")
+    func worker() throws {
+      let (world, ended) = try disturbed { _, worker in kill(worker, SIGKILL) }
+      #expect(ended.code == 1)
+      #expect(
+        ended.errors.contains("error: train failed: the worker was ended by signal 9 (SIGKILL)"))
+      #expect(ended.errors.contains("  | epoch,lr,train_loss,valid_loss,valid_auroc"))
+      #expect(ended.errors.contains(/\n  \| 2,0\.001,/))
+      #expect(ended.errors.contains("1 failed, 0 ran"))
+      try goesOn(world)
+    }
+
+    /// Ctrl-C is no failure and no damage.
+    @Test("SIGINT ends a run with exit code 130, and the next run continues the training")
+    func interrupt() throws {
+      let (world, ended) = try disturbed { program, _ in kill(program.id, SIGINT) }
+      #expect(ended.code == 130)
+      #expect(ended.errors.contains("interrupted: 0 stages finished; run again to continue"))
+      #expect(!ended.errors.contains("failed"))
+      try goesOn(world)
+    }
+
+    /// Nobody has to be there at the end.
+    @Test("SIGKILL of the coordinator ends its workers, and the next run continues the training")
+    func coordinator() throws {
+      let (world, ended) = try disturbed { program, _ in kill(program.id, SIGKILL) }
+      #expect(ended.code == 128 + SIGKILL)
+      try goesOn(world)
+    }
+  }
+}
