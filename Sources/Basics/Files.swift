@@ -1,5 +1,6 @@
 import CBasics
 import Foundation
+import Synchronization
 
 /// Reading and writing whole files, with errors that name the file and the reason.
 public enum Files {
@@ -28,7 +29,7 @@ public enum Files {
   /// Writes `bytes` to `path` through a temporary file beside it, so that a reader sees the old
   /// content or the new, never half of it.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(Diagnostic) {
-    let temporary = path + ".part"
+    let temporary = temporaryPath(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure("write", path) }
     let contiguous = Array(bytes)
@@ -54,6 +55,14 @@ public enum Files {
     }
   }
 
+  /// A name beside `path` that no other writer uses, in this process or another.
+  public static func temporaryPath(beside path: String) -> String {
+    let number = temporaries.add(1, ordering: .relaxed).newValue
+    return "\(path).\(getpid()).\(number).part"
+  }
+
+  private static let temporaries = Atomic<Int>(0)
+
   /// Writes the UTF-8 bytes of `text`.
   public static func write(_ text: String, to path: String) throws(Diagnostic) {
     try write(Array(text.utf8), to: path)
@@ -71,6 +80,31 @@ public enum Files {
 
   /// Whether something exists at `path`.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether `path` is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// What lies in `folder`, in no order; links count as what they lead to.
+  public static func entries(
+    of folder: String
+  ) throws(Diagnostic) -> [(name: String, isFolder: Bool)] {
+    guard let stream = opendir(folder) else { throw failure("read", folder) }
+    defer { closedir(stream) }
+    var entries: [(name: String, isFolder: Bool)] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      let type = Int32(entry.pointee.d_type)
+      let isUnsure = type == Int32(DT_LNK) || type == Int32(DT_UNKNOWN)
+      entries.append((name, isUnsure ? isFolder(join(folder, name)) : type == Int32(DT_DIR)))
+    }
+    return entries
+  }
 
   /// The folder that holds `path`: `a/b` → `a`, `a` → `.`, `/a` → `/`.
   public static func parent(of path: String) -> String {

@@ -40,7 +40,8 @@ struct PictureFolder {
     var listing = Listing()
     let path = Files.join(root, folder)
     // A folder that is not there holds nothing.
-    for name in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() {
+    let files = ((try? Files.entries(of: path)) ?? []).filter { !$0.isFolder }
+    for name in files.map(\.name).sorted() {
       listing.names.insert(name)
       let type = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
       if Self.extensions.contains(type), listing.stems[Self.stem(name)] == nil {

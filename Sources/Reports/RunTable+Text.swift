@@ -2,7 +2,7 @@ import Experiments
 import Metrics
 
 extension RunTable {
-  /// The table as text, at most about 100 columns wide.
+  /// The table as text.
   package func text() -> String {
     guard let first = rows.lazy.compactMap(\.summary).first else {
       return "nothing has run yet\n"
@@ -114,7 +114,7 @@ extension RunTable {
     guard let found = row.summary?.shortcut, let value = found.difference else { return "–" }
     var text = TextTable.signed(value)
     if let low = found.low, let high = found.high {
-      text += " [\(TextTable.short(low)), \(TextTable.short(high))]"
+      text += " [\(TextTable.signed(low)), \(TextTable.signed(high))]"
     }
     return "\(text) \(found.verdict)"
   }

@@ -10,7 +10,9 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
   guard let first = seeds.first else { return }
   var metrics: [String: MetricSummary] = [:]
   for name in first.names {
-    metrics[name] = MetricSummary(summarize(seeds.compactMap { $0[name] }))
+    let estimates = seeds.compactMap { $0[name] }
+    metrics[name] = MetricSummary(
+      summarize(estimates), withheld: Estimate.mean(estimates).withheld)
   }
   let main = "test.\(Statistic.auroc.rawValue)"
   let summary = ArmSummary(

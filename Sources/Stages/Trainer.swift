@@ -75,7 +75,10 @@ struct Trainer {
       steps += 1
       progress(done, number)
     }
-    return steps == 0 ? 0 : total / Double(steps)
+    guard steps > 0 else {
+      throw Diagnostic("epoch \(epoch + 1) has no step: no batch of the sample has a label")
+    }
+    return total / Double(steps)
   }
 }
 

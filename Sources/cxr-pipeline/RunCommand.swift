@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let (spec, stages) = try options.load()
     let summary = try SpecOptions.reporting { try run(spec, stages) }
-    try SpecOptions.reporting {
+    let linked = Result {
       try ResultFolder(runs: options.runs, spec: spec, stages: stages).write(summary.results)
     }
     if summary.wasInterrupted {
@@ -68,7 +68,11 @@ struct RunCommand: ParsableCommand {
     } else {
       Terminal.say("\(summary.ran) stages ran, \(summary.cached) were cached")
     }
-    Terminal.put(try RunTable(stages, summary.results, store: Store(options.runs)).text())
+    // What failed is told first; results without their links are still in the cache.
+    try SpecOptions.reporting {
+      try linked.get()
+      Terminal.put(try RunTable(stages, summary.results, store: Store(options.runs)).text())
+    }
   }
 
   private func run(_ spec: StudySpec, _ stages: ExperimentStages) throws -> RunSummary {
@@ -118,6 +122,6 @@ struct RunCommand: ParsableCommand {
         Terminal.say("  peak memory \(memory >> 20) MiB")
       }
     }
-    Terminal.say("  log: \(report.logPath)")
+    if !report.logPath.isEmpty { Terminal.say("  log: \(report.logPath)") }
   }
 }

@@ -37,7 +37,16 @@ struct ShowCommand: ParsableCommand {
     }
     if let exact = names.firstIndex(of: wanted) { return exact }
     let parts = wanted.split(separator: " ")
-    let found = names.indices.filter { index in parts.allSatisfy { names[index].contains($0) } }
+    // Whole words first: `seed=1` is not `seed=10`.
+    let words = names.map { $0.split(whereSeparator: { " ,".contains($0) }) }
+    let whole = names.indices.filter { index in
+      parts.allSatisfy { part in
+        words[index].contains { $0 == part || $0.hasSuffix("=\(part)") }
+      }
+    }
+    let found =
+      whole.isEmpty
+      ? names.indices.filter { index in parts.allSatisfy { names[index].contains($0) } } : whole
     if found.count == 1 { return found[0] }
     if found.isEmpty {
       let near = nearestName(to: wanted, among: names)

@@ -10,9 +10,17 @@ extension ExperimentReader {
     let threshold = reader.sectionOrEmpty("threshold")
     let rule = threshold.string("rule", default: "youden")
     do {
-      _ = try ThresholdRule(parsing: rule)
+      if case .fixed(let value) = try ThresholdRule(parsing: rule), !(0...1).contains(value) {
+        threshold.add("scores are from 0 to 1, and so is a fixed threshold", at: "rule")
+      }
     } catch {
       threshold.add(error.message, at: "rule", hint: error.hint)
+    }
+    let bootstrap = reader.int("bootstrap", in: 0...100_000, default: 1000)
+    if (1..<100).contains(bootstrap) {
+      reader.add(
+        "\(bootstrap) replicates say nothing about the ends of an interval", at: "bootstrap",
+        hint: "at least 100, or 0 for no intervals")
     }
     return EvalSection(
       per: reader.choice("per", among: ["image", "study", "patient"], default: "image"),
@@ -22,7 +30,7 @@ extension ExperimentReader {
       blank: reader.choice("blank", among: ["negative", "exclude"], default: "negative"),
       threshold: ThresholdSection(
         rule: rule, on: threshold.choice("on", among: ["valid", "test"], default: "valid")),
-      bootstrap: reader.int("bootstrap", in: 0...100_000, default: 1000),
+      bootstrap: bootstrap,
       seed: reader.int("seed", in: 0..., default: 0))
   }
 
@@ -33,7 +41,14 @@ extension ExperimentReader {
       reader.add(
         "`\(name)` is no crossing of attributes", at: "by", hint: "write `sex x age`")
     }
-    if Set(by).count < by.count { reader.add("an attribute is listed twice", at: "by") }
+    let crossings = by.map { Set(FairnessSection.parts(of: $0)) }
+    for (name, parts) in zip(by, crossings)
+    where parts.count < FairnessSection.parts(of: name).count {
+      reader.add("`\(name)` crosses an attribute with itself", at: "by")
+    }
+    if Set(crossings).count < crossings.count {
+      reader.add("an attribute or crossing is listed twice", at: "by")
+    }
     let edges = reader.ints("age_edges", in: 1...119) ?? [40, 60, 80]
     if zip(edges, edges.dropFirst()).contains(where: { $0 >= $1 }) || edges.isEmpty {
       reader.add("the edges must rise", at: "age_edges")

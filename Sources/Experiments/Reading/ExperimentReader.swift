@@ -31,7 +31,7 @@ struct ExperimentReader {
     let labels = labelsSection()
     let findings = labels?.findings ?? []
     let split = splitSection(findings)
-    let sample = sampleSection(findings)
+    let sample = sampleSection(labels)
     let images = imagesSection()
     let train = trainSection(images)
     let weights = classWeights(findings)
@@ -68,7 +68,7 @@ struct ExperimentReader {
       source: source ?? "", columns: columns, views: reader.strings("views"),
       onBadImage: reader.choice("on_bad_image", among: ["fail", "skip"], default: "fail"))
     guard source != nil, let root else { return nil }
-    if !Files.exists(root) {
+    if !Files.isFolder(root) {
       reader.add("there is no folder `\(root)`", at: "root")
       return nil
     }
@@ -90,6 +90,9 @@ struct ExperimentReader {
     let findings = reader.requiredStrings("findings")
     if let findings, Set(findings).count < findings.count {
       reader.add("a finding is listed twice", at: "findings")
+    }
+    for finding in findings ?? [] where LabelsSection.reservedNames.contains(finding) {
+      reader.add("`\(finding)` names a column of every table and cannot be a finding", at: "findings")
     }
     let uncertain = uncertainPolicies(reader, findings ?? [])
     let blank = reader.choice("blank", among: ["negative", "ignore"], default: "negative")
@@ -144,7 +147,7 @@ struct ExperimentReader {
     let stratify = reader.strings("stratify", default: findings)
     let file = reader.path("file")
     if let file {
-      if !Files.exists(file) { reader.add("there is no file `\(file)`", at: "file") }
+      if !Files.exists(file) || Files.isFolder(file) { reader.add("there is no file `\(file)`", at: "file") }
       for key in ["fractions", "seed", "stratify"] where reader.node(key) != nil {
         reader.add("`\(reader.fullName(key))` has no effect beside `split.file`", at: key)
       }
@@ -153,7 +156,8 @@ struct ExperimentReader {
     return (section, file)
   }
 
-  private func sampleSection(_ findings: [String]) -> SampleSection {
+  private func sampleSection(_ labels: LabelsSection?) -> SampleSection {
+    let findings = labels?.findings ?? []
     let reader = top.sectionOrEmpty("sample")
     let method = reader.choice("method", among: ["all", "downsample"], default: "all")
     var finding = reader.string("finding")
@@ -166,6 +170,13 @@ struct ExperimentReader {
       if findings.count > 1 {
         reader.add("`sample.finding` must say whose classes are balanced", at: "method")
       }
+    }
+    if let labels, let index = finding.flatMap(findings.firstIndex(of:)),
+      labels.uncertain[index] == .threeClass
+    {
+      reader.add(
+        "`downsample` balances two classes, and uncertain is a third of `\(findings[index])`",
+        at: "method")
     }
     return SampleSection(method: method, finding: finding)
   }
@@ -195,7 +206,7 @@ struct ExperimentReader {
     }
     let random = reader.string("weights", default: "random") == "random"
     let weights = random ? nil : reader.path("weights")
-    if let weights, !Files.exists(weights) {
+    if let weights, !Files.exists(weights) || Files.isFolder(weights) {
       reader.add(
         "there is no file `\(weights)`", at: "weights",
         hint: "`weights` is `random` or a safetensors file")
@@ -256,7 +267,8 @@ struct ExperimentReader {
   }
 
   private func pair(_ reader: SectionReader, _ key: String) -> [Double]? {
-    guard let pair = reader.doubles(key, in: .positive) else { return nil }
+    // Beyond these a class counts for nothing, or for all, in float32.
+    guard let pair = reader.doubles(key, in: 1e-6...1e6) else { return nil }
     guard pair.count == 2 else {
       reader.add(
         "`\(reader.fullName(key))` needs two weights, of the negative and the positive class",

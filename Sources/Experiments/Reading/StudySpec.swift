@@ -44,10 +44,13 @@ package struct StudySpec: Sendable {
     }
     let name = SectionReader(root, diagnostics: diagnostics).string("name", default: stem(path))
     if !isFolderName(name) {
-      let place = root["name"]?.place
       diagnostics.add(
-        "`\(name)` cannot name a folder", at: place,
-        hint: "use letters, digits, `-`, `_` and `.`")
+        "`\(name.prefix(100))` cannot name a folder", at: root["name"]?.place,
+        hint: Store.reservedNames.contains(name)
+          ? "the cache uses this name" : "use up to 100 letters, digits, `-`, `_` and `.`")
+    }
+    for axis in root["sweep"]?.entries ?? [] where ["name", "extends"].contains(axis.key) {
+      diagnostics.add("`\(axis.key)` cannot be an axis", at: axis.keyPlace)
     }
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
     return StudySpec(name: name, experiments: sorted(experiments))
@@ -66,14 +69,15 @@ package struct StudySpec: Sendable {
 
   private static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return name.split(separator: ".").first.map(String.init) ?? name
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
   }
 
   private static func isFolderName(_ name: String) -> Bool {
     let allowed = name.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
     }
-    return allowed && !name.isEmpty && !name.hasPrefix(".")
+    return allowed && !name.isEmpty && name.count <= 100 && !name.hasPrefix(".")
       && !Store.reservedNames.contains(name)
   }
 }

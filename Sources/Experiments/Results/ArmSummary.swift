@@ -49,9 +49,12 @@ package struct MetricSummary: Codable, Sendable {
   package var n: Int
   /// Why there is no number, or for how many seeds there is none.
   package var undefined: String?
+  /// Why there is no interval though there are replicates.
+  package var withheld: String?
 
-  /// The record of `summary`.
-  package init(_ summary: Summary) {
+  /// The record of `summary`, whose interval may have been withheld.
+  package init(_ summary: Summary, withheld: String? = nil) {
+    self.withheld = withheld
     mean = summary.mean.value
     sd = summary.sd
     low = summary.low

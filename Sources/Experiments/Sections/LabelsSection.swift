@@ -13,6 +13,9 @@ package struct LabelsSection: Codable, Hashable, Sendable {
   /// The head of findings whose policy is not `3-class`.
   package var head: Head
 
+  /// The columns that stand beside those of findings.
+  static let reservedNames: Set<String> = ["image", "patient", "study", "subset"]
+
   /// The head of each finding.
   package var heads: [Head] {
     uncertain.map { $0 == .threeClass ? .threeClass : head }

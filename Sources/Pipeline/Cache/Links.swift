@@ -25,8 +25,7 @@ public enum Links {
         let target = "\(up)objects/\(hex.prefix(2))/\(hex)"
         let path = Files.join(folder, file.name)
         if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == target { continue }
-        let temporary = path + ".part"
-        unlink(temporary)
+        let temporary = Files.temporaryPath(beside: path)
         guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
           throw Files.failure("write", path)
         }

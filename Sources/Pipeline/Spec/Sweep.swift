@@ -123,7 +123,7 @@ public struct Sweep {
 
   private func expand() -> [SweepPoint] {
     guard let seed = axes.contains(where: \.isSeed) ? 0 : topSeed else { return [] }
-    let names = Self.shortNames(axes.filter { !$0.isSeed }.map(\.path))
+    let names = zip(axes, Self.shortNames(axes.map(\.path))).filter { !$0.0.isSeed }.map(\.1)
     let base = SweepPoint(settings: [], seed: seed, arm: "", root: root)
     let points = axes.reduce([base]) { points, axis in
       points.flatMap { point in axis.values.map { setting(axis, to: $0, in: point) } }
