@@ -36,7 +36,7 @@ install: build
 	  cp -a $(LIBTORCH_ROOT)/../nvidia $(PREFIX)/lib/cxr-pipeline/; fi
 
 format:
-	swift format -i -r Package.swift Sources Tests
+	swift format -i -r Package.swift Sources Tests Benchmarks
 
 clean:
 	rm -rf .build

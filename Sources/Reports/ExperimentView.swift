@@ -9,17 +9,15 @@ package struct ExperimentView {
   private let index: Int
   private let results: [StageResult?]
   private let store: Store
-  private let sweep: String
 
   /// The view of the experiment at `index` of `stages`.
   package init(
-    _ stages: ExperimentStages, index: Int, results: [StageResult?], store: Store, sweep: String
+    _ stages: ExperimentStages, index: Int, results: [StageResult?], store: Store
   ) {
     self.stages = stages
     self.index = index
     self.results = results
     self.store = store
-    self.sweep = sweep
   }
 
   private func document<Document: Decodable>(

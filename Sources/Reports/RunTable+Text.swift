@@ -19,9 +19,10 @@ extension RunTable {
       ": \($0.images) pictures of \($0.patients) patients"
     }
     let over = seeds.map(String.init).joined(separator: " or ")
-    return "test, per \(summary.per)\(counts ?? "")\n"
+    let hasIntervals = rows.contains { $0.summary?.metrics["test.auroc"]?.low != nil }
+    return (isOfOneKind ? "test, per \(summary.per)\(counts ?? "")\n" : "test\n")
       + "mean ± standard deviation over \(over) seed\(seeds == [1] ? "" : "s")"
-      + " [95 % interval over patients]"
+      + (hasIntervals ? " [95 % interval over patients]" : "")
   }
 
   private func accuracy() -> String {
@@ -55,8 +56,19 @@ extension RunTable {
   private func notes() -> [String] {
     var notes: [String] = []
     let names = front.map { name, higher in "`\(name)` (\(higher ? "high" : "low"))" }
-    notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
-    if !attributes.isEmpty {
+    if rows.contains(where: \.isOnFront) {
+      notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
+    }
+    if !isOfOneKind {
+      notes.append("the rows are judged on different cases, so that they cannot be compared:")
+      for row in rows {
+        guard let summary = row.summary, let counts = summary.subsets["test"] else { continue }
+        notes.append(
+          "  \(row.arm): per \(summary.per), \(counts.images) pictures of "
+            + "\(counts.patients) patients")
+      }
+    }
+    if !attributes.isEmpty, rows.contains(where: { $0.summary?.metrics.isEmpty == false }) {
       notes.append(
         "the interval of a gap never reaches zero; `show` says how often chance makes one as wide")
     }
@@ -76,7 +88,9 @@ extension RunTable {
     var reasons: [String] = []
     for row in rows {
       for name in shownMetrics {
-        guard let reason = row.summary?.metrics[name]?.undefined else { continue }
+        let metric = row.summary?.metrics[name]
+        guard let reason = metric?.undefined ?? metric?.withheld.map({ "no interval, \($0)" })
+        else { continue }
         let line = "– \(name): \(reason)"
         if !reasons.contains(line) { reasons.append(line) }
       }

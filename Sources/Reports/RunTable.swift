@@ -72,7 +72,19 @@ package struct RunTable: Sendable {
     return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
   }
 
+  /// Whether all rows are judged on the same unit and on as many pictures and patients.
+  package var isOfOneKind: Bool {
+    let kinds = rows.compactMap(\.summary).map {
+      [$0.per]
+        + $0.subsets.sorted { $0.key < $1.key }
+        .map { "\($0.key) \($0.value.images) \($0.value.patients)" }
+    }
+    return Set(kinds).count <= 1
+  }
+
+  /// Arms that are judged on different cases are not compared.
   private mutating func markFront() {
+    guard isOfOneKind else { return }
     let all = rows.map { $0.isBaseline ? nil : merits($0) }
     for (index, own) in all.enumerated() {
       guard let own else { continue }

@@ -39,19 +39,19 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
           threads: job.threads)
       }
       for statistic in Statistic.allCases {
-        let perFinding = estimates.map { $0[statistic] }
+        let perFinding = zip(estimates, fitted).map { estimates, fit in
+          guard statistic.needsThreshold, let reason = fit.undefined else {
+            return estimates[statistic]
+          }
+          return Estimate(point: .undefined("no threshold on \(fit.on): \(reason)"))
+        }
         named.add("\(prefix).\(statistic.rawValue)", perFinding, findings) {
           "\(prefix).\($0).\(statistic.rawValue)"
         }
       }
     }
   }
-  let counts = subsets.map { subset in
-    (
-      subset.subset.rawValue,
-      SubsetCounts(images: subset.images.count, patients: subset.patientCount)
-    )
-  }
+  let counts = subsets.map { ($0.subset.rawValue, $0.evaluated) }
   try ResultFile.write(
     MetricsDocument(
       per: parameters.eval.per, subsets: Dictionary(uniqueKeysWithValues: counts),

@@ -1,4 +1,5 @@
 import Basics
+import Experiments
 import Metrics
 import Radiographs
 
@@ -48,6 +49,12 @@ struct JudgedSubset {
   /// The cases of a finding, picture by picture.
   func images(_ finding: Int) throws -> Cases {
     try Cases(scores: scores[finding], truth: truth[finding], patient: patientNumbers)
+  }
+
+  /// The pictures with a truth for some finding, and their patients.
+  var evaluated: SubsetCounts {
+    let rows = images.indices.filter { row in truth.contains { $0[row] != nil } }
+    return SubsetCounts(images: rows.count, patients: Set(rows.map { patients[$0] }).count)
   }
 
   /// Whether the data set has studies.

@@ -37,7 +37,8 @@ struct PlanCommand: ParsableCommand {
     }
     let counts = plan.counts
     lines.append(
-      "\(plan.graph.experiments.count) experiments, \(plan.entries.count) stages: "
+      "\(counted(plan.graph.experiments.count, "experiment")), "
+        + "\(counted(plan.entries.count, "stage")): "
         + "\(counts.cached) cached, \(counts.run) to run, \(counts.maybe) may run")
     return lines.joined(separator: "\n") + "\n"
   }

@@ -2,6 +2,7 @@ import Basics
 import Experiments
 import Foundation
 import Pipeline
+import Reports
 
 /// `runs/<name>/`: a folder for each experiment with links to its results.
 struct ResultFolder {
@@ -11,9 +12,10 @@ struct ResultFolder {
 
   /// The results that people open, by the kind of the stage that makes them.
   private static let files: [(kind: String, outputs: [String])] = [
-    ("split", [OutputName.split]), ("train", [OutputName.model, OutputName.history]),
-    ("predict", [OutputName.predictions]), ("eval", [OutputName.metrics]),
-    ("fairness", [OutputName.fairness]),
+    ("split", [OutputName.split]), ("truth", [OutputName.truth]),
+    ("sample", [OutputName.sample, OutputName.classWeights]),
+    ("train", [OutputName.model, OutputName.history]), ("predict", [OutputName.predictions]),
+    ("eval", [OutputName.metrics, OutputName.thresholds]), ("fairness", [OutputName.fairness]),
   ]
 
   /// What stands beside the links.
@@ -55,6 +57,13 @@ struct ResultFolder {
   private func provenance(_ used: [String: Digest], _ store: Store) -> String {
     let manifests = used.compactMapValues { store.manifest($0) }
     return (try? ResultFile.text(manifests)) ?? "{}\n"
+  }
+
+  /// Writes `table.csv`: every metric of every arm.
+  func write(_ table: RunTable) throws {
+    let folder = Files.join(Store(runs).root, spec.name)
+    try Files.makeFolder(folder)
+    try replace(Files.join(folder, "table.csv"), String(decoding: table.csv(), as: UTF8.self))
   }
 
   /// Writes a file unless it says the same already.

@@ -30,18 +30,18 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("`--jobs` must be from 1 to 1024")
     }
     if let threads, !(1...ThisMachine.cores).contains(threads) {
-      throw ValidationError("`--threads` must be from 1 to the number of cores, \(ThisMachine.cores)")
+      throw ValidationError(
+        "`--threads` must be from 1 to the number of cores, \(ThisMachine.cores)")
     }
   }
 
   func run() throws {
     let (spec, stages) = try options.load()
     let summary = try SpecOptions.reporting { try run(spec, stages) }
-    let linked = Result {
-      try ResultFolder(runs: options.runs, spec: spec, stages: stages).write(summary.results)
-    }
+    let folder = ResultFolder(runs: options.runs, spec: spec, stages: stages)
+    let linked = Result { try folder.write(summary.results) }
     if summary.wasInterrupted {
-      Terminal.say("interrupted: \(summary.ran) stages finished; run again to continue")
+      Terminal.say("interrupted: \(counted(summary.ran, "stage")) finished; run again to continue")
       throw ExitCode(130)
     }
     // What is wrong with an input, all stages that read it say at once.
@@ -66,12 +66,14 @@ struct RunCommand: ParsableCommand {
     if summary.ran == 0 {
       Terminal.say("nothing to run: all \(summary.cached) stages are cached")
     } else {
-      Terminal.say("\(summary.ran) stages ran, \(summary.cached) were cached")
+      Terminal.say("\(counted(summary.ran, "stage")) ran, \(summary.cached) cached")
     }
     // What failed is told first; results without their links are still in the cache.
     try SpecOptions.reporting {
       try linked.get()
-      Terminal.put(try RunTable(stages, summary.results, store: Store(options.runs)).text())
+      let table = try RunTable(stages, summary.results, store: Store(options.runs))
+      try folder.write(table)
+      Terminal.put(table.text())
     }
   }
 
@@ -90,8 +92,9 @@ struct RunCommand: ParsableCommand {
     let machine = ThisMachine.detect()
     run.devices = [machine.device == "cuda" ? "cuda:0" : "cpu"]
     Terminal.say(
-      "\(spec.name): \(stages.arms.count) arms, \(spec.experiments.count) experiments, "
-        + "\(stages.graph.stages.count) stages")
+      "\(spec.name): \(counted(stages.arms.count, "arm")), "
+        + "\(counted(spec.experiments.count, "experiment")), "
+        + counted(stages.graph.stages.count, "stage"))
     let display = ProgressDisplay()
     let runner = try Runner(
       graph: stages.graph, sweep: spec.name, options: run, sink: { display.handle($0) })

@@ -7,7 +7,7 @@ import Reports
 /// `show`: one experiment.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show one experiment: its stages, metrics, groups and files.")
+    commandName: "show", abstract: "Show one experiment: its stages, metrics, groups and gaps.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
@@ -22,7 +22,7 @@ struct ShowCommand: ParsableCommand {
       let index = try find(stages)
       let results = try options.results(spec, stages)
       let view = ExperimentView(
-        stages, index: index, results: results, store: Store(options.runs), sweep: spec.name)
+        stages, index: index, results: results, store: Store(options.runs))
       Terminal.put(format == .json ? try view.json() : try view.text())
     }
   }

@@ -1,6 +1,9 @@
 import Basics
 import Foundation
 
+/// `1 stage`, `2 stages`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 /// Words for people, on standard error; data goes to standard output.
 enum Terminal {
   /// Whether standard error is a terminal on which lines can be drawn again.

@@ -11,7 +11,8 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let (spec, stages) = try options.load()
     Terminal.put(
-      "`\(options.spec)` is good: \(stages.arms.count) arms, \(spec.experiments.count) experiments, "
-        + "\(stages.graph.stages.count) stages\n")
+      "`\(options.spec)` is good: \(counted(stages.arms.count, "arm")), "
+        + "\(counted(spec.experiments.count, "experiment")), "
+        + counted(stages.graph.stages.count, "stage") + "\n")
   }
 }

@@ -92,7 +92,8 @@ struct ExperimentReader {
       reader.add("a finding is listed twice", at: "findings")
     }
     for finding in findings ?? [] where LabelsSection.reservedNames.contains(finding) {
-      reader.add("`\(finding)` names a column of every table and cannot be a finding", at: "findings")
+      reader.add(
+        "`\(finding)` names a column of every table and cannot be a finding", at: "findings")
     }
     let uncertain = uncertainPolicies(reader, findings ?? [])
     let blank = reader.choice("blank", among: ["negative", "ignore"], default: "negative")
@@ -147,7 +148,9 @@ struct ExperimentReader {
     let stratify = reader.strings("stratify", default: findings)
     let file = reader.path("file")
     if let file {
-      if !Files.exists(file) || Files.isFolder(file) { reader.add("there is no file `\(file)`", at: "file") }
+      if !Files.exists(file) || Files.isFolder(file) {
+        reader.add("there is no file `\(file)`", at: "file")
+      }
       for key in ["fractions", "seed", "stratify"] where reader.node(key) != nil {
         reader.add("`\(reader.fullName(key))` has no effect beside `split.file`", at: key)
       }

@@ -6,7 +6,7 @@ package struct ArmSummary: Codable, Sendable {
   package var seeds: Int
   /// The unit of the main figures.
   package var per: String
-  /// Pictures and patients of each subset.
+  /// Pictures with a truth, and their patients, of each subset.
   package var subsets: [String: SubsetCounts]
   /// Whether a threshold was fitted on test.
   package var thresholdOnTest: Bool

@@ -1,9 +1,9 @@
 /// `metrics.json`: how an experiment does on valid and test.
 package struct MetricsDocument: Codable, Sendable {
-  /// The unit of the main figures: `image` or `patient`. The other's stand under
+  /// The unit of the main figures: `image`, `study` or `patient`. The other's stand under
   /// `test.per_patient.…` or `test.per_image.…`.
   package var per: String
-  /// Pictures and patients of each subset.
+  /// Pictures with a truth, and their patients, of each subset.
   package var subsets: [String: SubsetCounts]
   /// For each finding the threshold of each unit, where one was found.
   package var thresholds: [ThresholdRecord]
@@ -24,7 +24,7 @@ package struct MetricsDocument: Codable, Sendable {
 }
 
 /// How large a subset is.
-package struct SubsetCounts: Codable, Sendable {
+package struct SubsetCounts: Codable, Hashable, Sendable {
   package var images: Int
   package var patients: Int
 
