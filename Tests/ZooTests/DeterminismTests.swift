@@ -13,8 +13,8 @@ extension ZooSuite {
       let optimizer: Adam
       let generator: Generator
 
-      init(_ name: String) throws {
-        built = try Built(name, channels: 1, outputs: 2)
+      init(_ name: String, threads: Int = 1) throws {
+        built = try Built(name, channels: 1, outputs: 2, threads: threads)
         optimizer = try Adam(built.store.parameters)
         generator = try Generator(seed: 11)
       }
@@ -37,11 +37,15 @@ extension ZooSuite {
     }
 
     /// Same seeds, same threads: the same bytes, in float32 and in bfloat16.
-    @Test(arguments: ["medium", "resnet18", "densenet121"], [nil, ScalarType.bfloat16])
-    func `Two trainings give the same bytes`(name: String, dtype: ScalarType?) throws {
-      let first = try Training(name)
+    @Test(
+      arguments: [("medium", 1), ("medium", 2), ("resnet18", 1), ("densenet121", 1)],
+      [nil, ScalarType.bfloat16])
+    func `Two trainings give the same bytes`(
+      of the: (name: String, threads: Int), dtype: ScalarType?
+    ) throws {
+      let first = try Training(the.name, threads: the.threads)
       try first.run(0..<4, dtype)
-      let second = try Training(name)
+      let second = try Training(the.name, threads: the.threads)
       let initial = try second.bytes()
       try second.run(0..<4, dtype)
       #expect(try first.bytes() == second.bytes())

@@ -141,9 +141,13 @@ struct Built {
   let store: ParameterStore
   let network: any Network
 
+  /// Sets the number of threads too: where others use the cores, two wait for each other at every
+  /// operation, and these tests have many small ones.
   init(
-    _ name: String, channels: Int, outputs: Int, seed: UInt64 = 1, dtype: ScalarType = .float32
+    _ name: String, channels: Int, outputs: Int, seed: UInt64 = 1, dtype: ScalarType = .float32,
+    threads: Int = 1
   ) throws {
+    try Backend.setThreads(threads)
     store = ParameterStore(dtype: dtype)
     network = try Zoo.make(
       name, channels: channels, outputs: outputs, in: store, generator: Generator(seed: seed))
