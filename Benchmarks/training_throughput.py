@@ -1,6 +1,6 @@
 """The loop of TrainingThroughput in PyTorch with a network of timm: 32 gray pictures a step, channels-last, Adam.
 
-python Benchmarks/training_throughput.py [arch [size [steps]]]
+OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=2 python Benchmarks/training_throughput.py [arch [size [steps]]]
 """
 
 import sys

@@ -1,7 +1,10 @@
 // How many pictures per second a network trains on: 32 gray pictures a step, channels-last, Adam.
 // The same loop in PyTorch stands beside it in `training_throughput.py`, with the same arguments:
 //
-//   TrainingThroughput [arch [size [steps]]]
+//   OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=2 TrainingThroughput [arch [size [steps]]]
+//
+// Passive as in the workers: threads that spin while they wait for each other lose an order of
+// magnitude as soon as something else wants a core.
 
 import Torch
 import Zoo
