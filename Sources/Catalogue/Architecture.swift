@@ -16,7 +16,7 @@ public struct Architecture: Equatable, Sendable {
   /// The number of trained values with 1 input channel and 2 outputs.
   public let parameters: Int
   /// The multiply-adds of convolutions and linear layers for one picture of the default size, with
-  /// 1 input channel and 2 outputs.
+  /// 1 input channel and 2 outputs, as the reference implementation makes them.
   public let multiplyAdds: Int
   /// The timm name of the weights trained on ImageNet, nil when there are none.
   public let pretrained: String?
@@ -25,5 +25,6 @@ public struct Architecture: Equatable, Sendable {
   public enum Family: String, Sendable {
     case plain
     case resnet
+    case densenet
   }
 }
