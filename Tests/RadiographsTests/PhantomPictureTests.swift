@@ -99,13 +99,17 @@ import Testing
     let (cohort, _) = try CohortSource(source: "chexpert", views: ["frontal"])
       .read(root: folder.path)
     let sexes = try cohort.attribute("sex")
+    let wave = (0..<Self.size * Self.size).map { index in
+      let place = (x: Float(index % Self.size) + 0.5, y: Float(index / Self.size) + 0.5)
+      return 2 * Double(PhantomPattern.value(place.x / 64, place.y / 64)) / 4096
+    }
     var levels: [String: [Double]] = [:]
     for row in 0..<cohort.count {
       let file = try MappedFile(folder.file(cohort.paths[row]))
       let picture = try Picture(decoding: file.bytes)
       #expect(picture.width == Self.size && picture.height == Self.size)
       levels[sexes[row], default: []].append(
-        PhantomPattern.amplitude(in: picture.pixels, size: Self.size))
+        zip(wave, picture.pixels).reduce(0) { $0 + $1.0 * Double($1.1) })
     }
     func mean(_ values: [Double]?) -> Double {
       (values ?? []).reduce(0, +) / Double(max(1, values?.count ?? 0))

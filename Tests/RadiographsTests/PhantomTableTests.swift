@@ -3,31 +3,48 @@ import Testing
 
 @testable import Radiographs
 
-/// A phantom as large as CheXpert, without pictures, made once for all tests.
+/// A phantom as large as CheXpert, without pictures, made once for all tests; its tables list the
+/// same pictures in the same order.
 private struct WholePhantom: Sendable {
-  let folder: TemporaryFolder
-  let truth: PhantomTruth
-  let cohort: Cohort
+  let planted: PhantomTruth
+  let people: CSV
+  /// The patient of each row, and its study.
+  let patients: [Substring]
+  let studies: [Substring]
+  private let train: CSV
+  private let truth: CSV
 
   init(_ dials: PhantomDials) throws {
-    folder = try TemporaryFolder()
-    truth = try writePhantom(
+    let folder = try TemporaryFolder()
+    planted = try writePhantom(
       PhantomOptions(patients: 64_540, seed: 7, dials: dials), to: folder.path, tablesOnly: true,
       threads: 2)
-    let source = CohortSource(
-      source: "chexpert", table: folder.file("CheXpert-v1.0-small/train.csv"),
-      demographics: folder.file("chexpert_demo.csv"))
-    cohort = try source.read(root: folder.path, findingPictures: false).cohort
+    train = try CSV(path: folder.file("CheXpert-v1.0-small/train.csv"))
+    truth = try CSV(path: folder.file("truth.csv"))
+    people = try CSV(path: folder.file("chexpert_demo.csv"))
+    let table = train
+    let paths = (0..<table.rowCount).map { table[$0, 0].utf8.split(separator: 47) }
+    patients = paths.map { Substring($0[2]) }
+    studies = paths.map { Substring($0[3]) }
   }
 
-  /// What is there, in the order of the cohort.
+  var count: Int { train.rowCount }
+
+  func column(_ name: String) throws -> [String] {
+    let column = try train.requiredColumn(name)
+    return (0..<count).map { train[$0, column] }
+  }
+
+  func labels(of finding: String) throws -> [RawLabel] {
+    let labels = try column(finding).compactMap { RawLabel($0) }
+    #expect(labels.count == count)
+    return labels
+  }
+
+  /// What is there in each picture.
   func present(_ finding: String) throws -> [Bool] {
-    let source = CohortSource(source: "chexpert", table: folder.file("truth.csv"))
-    let all = try source.read(root: folder.path, findingPictures: false).cohort
-    let labels = try all.labels(of: finding)
-    // `train/…` sorts before `valid/…`.
-    #expect(Array(all.images.prefix(cohort.count)) == cohort.images)
-    return labels.prefix(cohort.count).map { $0 == .positive }
+    let column = try truth.requiredColumn(finding)
+    return (0..<count).map { truth[$0, column] == "1.0" }
   }
 
   static let plain = Result { try WholePhantom(.none) }
@@ -44,12 +61,13 @@ private struct WholePhantom: Sendable {
 
   /// As many studies and pictures as CheXpert has of 64,540 patients, as unevenly shared.
   @Test func `patients come as often as in CheXpert`() throws {
-    let (cohort, truth) = try { ($0.cohort, $0.truth) }(WholePhantom.plain.get())
+    let cohort = try WholePhantom.plain.get()
+    let truth = cohort.planted
     #expect(truth.train.patients == 64_540 && truth.valid.patients == 200)
     #expect(abs(Double(truth.train.studies) / 187_641 - 1) < 0.015)
     #expect(abs(Double(truth.train.pictures) / 223_414 - 1) < 0.015)
     #expect(truth.train.pictures == cohort.count)
-    var (ofPatient, ofStudy): ([String: Int], [String: Int]) = ([:], [:])
+    var (ofPatient, ofStudy): ([Substring: Int], [Substring: Int]) = ([:], [:])
     for row in 0..<cohort.count {
       ofPatient[cohort.patients[row], default: 0] += 1
       ofStudy[cohort.patients[row] + cohort.studies[row], default: 0] += 1
@@ -66,37 +84,37 @@ private struct WholePhantom: Sendable {
 
   /// Sex, age, projections and race have CheXpert's shares, and sex belongs to the patient.
   @Test func `attributes are as common as in CheXpert`() throws {
-    let cohort = try WholePhantom.plain.get().cohort
-    let attributes = try ["sex", "view", "frontal_lateral", "age", "race"].map(cohort.attribute)
+    let cohort = try WholePhantom.plain.get()
+    let attributes = try ["Sex", "AP/PA", "Frontal/Lateral", "Age"].map(cohort.column)
     func found(_ column: Int, _ value: String) -> Double {
       share(attributes[column].count { $0 == value }, of: cohort.count)
     }
-    #expect(abs(found(0, "M") - 132_636 / 223_414) < 0.012)
+    #expect(abs(found(0, "Male") - 132_636 / 223_414) < 0.012)
     #expect(abs(found(2, "Lateral") - 32_387 / 223_414) < 0.004)
     #expect(abs(found(1, "AP") - 161_590 / 223_414) < 0.006)
     #expect(abs(found(1, "PA") - 29_420 / 223_414) < 0.004)
-    #expect(found(1, "LATERAL") == found(2, "Lateral") && found(1, "LL") < 0.0003)
+    #expect(found(1, "") == found(2, "Lateral") && found(1, "LL") < 0.0003)
     let ages = attributes[3].compactMap(Int.init)
     #expect(ages.count == cohort.count && ages.max() == 90)
     #expect(ages.allSatisfy { $0 == 0 || $0 >= 18 } && ages.count { $0 == 0 } < 30)
     #expect(abs(Double(ages.reduce(0, +)) / Double(ages.count) - 60.5) < 1.5)
-    var sexes: [String: Set<String>] = [:]
-    var races: [String: String] = [:]
+    var sexes: [Substring: Set<String>] = [:]
     for row in 0..<cohort.count {
       sexes[cohort.patients[row], default: []].insert(attributes[0][row])
-      races[cohort.patients[row]] = attributes[4][row]
     }
     #expect(sexes.values.allSatisfy { $0.count == 1 })
+    let column = try cohort.people.requiredColumn("PRIMARY_RACE")
+    let races = (0..<cohort.people.rowCount).map { RaceTable.races[cohort.people[$0, column]] }
     for (race, count) in [("White", 29_901 + 6_556), ("Asian", 6_235 + 817), ("Black", 3_130)] {
       let expected = share(count, of: 65_401)
-      let found = share(races.values.count { $0 == race }, of: 64_540)
+      let found = share(races.count { $0 == race }, of: races.count)
       #expect(abs(found - expected) < 0.005, "\(race): \(found)")
     }
   }
 
   /// Every finding is 1, 0, −1 and blank as often as in `train.csv`.
   @Test func `labels are as common as in CheXpert`() throws {
-    let cohort = try WholePhantom.plain.get().cohort
+    let cohort = try WholePhantom.plain.get()
     for finding in PhantomFinding.all {
       let labels = try cohort.labels(of: finding.name)
       for (label, expected) in [
@@ -113,9 +131,9 @@ private struct WholePhantom: Sendable {
 
   /// The rules that CheXpert's labels keep hold here, with wrong labels planted too.
   @Test func `labels keep CheXpert's rules`() throws {
-    let cohort = try WholePhantom.planted.get().cohort
+    let cohort = try WholePhantom.planted.get()
     let columns = try PhantomFinding.all.map { try cohort.labels(of: $0.name) }
-    var study = ("", "")
+    var study: (Substring, Substring) = ("", "")
     var first = 0
     for row in 0..<cohort.count {
       let now = (cohort.patients[row], cohort.studies[row])
@@ -137,7 +155,7 @@ private struct WholePhantom: Sendable {
 
   /// What CheXpert's authors' users found: a split by pictures leaks 84 % of its test pictures.
   @Test func `a split by pictures leaks`() throws {
-    let cohort = try WholePhantom.plain.get().cohort
+    let cohort = try WholePhantom.plain.get()
     var rows = Array(0..<cohort.count)
     var stream = RandomStream("test", seed: 1)
     stream.shuffle(&rows)
@@ -151,26 +169,26 @@ private struct WholePhantom: Sendable {
   @Test func `uncertain findings are there as often as planted`() throws {
     let phantom = try WholePhantom.planted.get()
     for (name, planted) in [("Edema", 0.9), ("Consolidation", 0.1), ("Pneumonia", 0.5)] {
-      let labels = try phantom.cohort.labels(of: name)
+      let labels = try phantom.labels(of: name)
       let present = try phantom.present(name)
       let uncertain = zip(labels, present).filter { $0.0 == .uncertain }
       let found = share(uncertain.count { $0.1 }, of: uncertain.count)
       #expect(abs(found - planted) < error(planted, Double(uncertain.count) / 1.5), "\(found)")
       #expect(zip(labels, present).allSatisfy { $0 == .uncertain || ($0 == .positive) == $1 })
     }
-    #expect(phantom.truth.findings[5].presentIfUncertain == 0.9)
+    #expect(phantom.planted.findings[5].presentIfUncertain == 0.9)
   }
 
   /// Wrong labels are as common as planted, in their group only, and make the gap that is computed
   /// for a perfect classifier.
   @Test func `the planted gap is in the labels`() throws {
     let phantom = try WholePhantom.planted.get()
-    let (name, cohort) = (phantom.truth.options.dials.noise.finding, phantom.cohort)
-    let (labels, present) = (try cohort.labels(of: name), try phantom.present(name))
-    let isWoman = try cohort.attribute("sex").map { $0 == "F" }
+    let name = phantom.planted.options.dials.noise.finding
+    let (labels, present) = (try phantom.labels(of: name), try phantom.present(name))
+    let isWoman = try phantom.column("Sex").map { $0 == "Female" }
     func shares(_ women: Bool) -> (flipped: Double, tpr: Double, fpr: Double) {
       var (told, flipped, positive, negative, hit, missed) = (0, 0, 0, 0, 0, 0)
-      for row in 0..<cohort.count where isWoman[row] == women && labels[row] != .uncertain {
+      for row in 0..<phantom.count where isWoman[row] == women && labels[row] != .uncertain {
         let isPositive = labels[row] == .positive
         if labels[row] != .blank {
           told += 1
@@ -183,14 +201,14 @@ private struct WholePhantom: Sendable {
     }
     let (women, others) = (shares(true), shares(false))
     #expect(abs(women.flipped - 0.2) < 0.01 && others.flipped == 0)
-    let gap = phantom.truth.gap
+    let gap = phantom.planted.gap
     #expect(abs(women.tpr - gap.group.presentIfPositive) < 0.008)
     #expect(abs(women.fpr - gap.group.presentIfNegative) < 0.008)
     #expect(others.tpr == 1 && others.fpr == 0)
     // The AUROC of a classifier that says 0 or 1 is the mean of its two rates of being right.
     let auroc = (women.tpr + 1 - women.fpr) / 2 - 1
     #expect(abs(auroc - gap.auroc()) < 0.006)
-    #expect(phantom.truth.perfectClassifier["auroc"] == gap.auroc())
+    #expect(phantom.planted.perfectClassifier["auroc"] == gap.auroc())
   }
 
   /// The gap of a classifier that errs is what a count of its calls gives, whatever the policies.
@@ -218,7 +236,7 @@ private struct WholePhantom: Sendable {
   /// Devices come with the disease at the odds planted, and as often as CheXpert labels them.
   @Test func `devices are a shortcut`() throws {
     let phantom = try WholePhantom.planted.get()
-    let dial = phantom.truth.options.dials.shortcut
+    let dial = phantom.planted.options.dials.shortcut
     let (ill, devices) = (
       try phantom.present(dial.finding), try phantom.present("Support Devices")
     )
@@ -229,7 +247,7 @@ private struct WholePhantom: Sendable {
     }
     #expect(abs(odds(true) / odds(false) / dial.oddsRatio - 1) < 0.1)
     let finding = PhantomFinding.all[PhantomFinding.devices]
-    let labels = try phantom.cohort.labels(of: finding.name)
+    let labels = try phantom.labels(of: finding.name)
     let found = share(labels.count { $0 == .positive }, of: labels.count)
     #expect(abs(found - finding.positive) < error(finding.positive, 25_000))
   }
