@@ -1,16 +1,20 @@
-"""The loop of TrainingThroughput in PyTorch: resnet18 of timm, 32 gray pictures of 224 x 224, channels-last, Adam."""
+"""The loop of TrainingThroughput in PyTorch with a network of timm: 32 gray pictures a step, channels-last, Adam.
 
+python Benchmarks/training_throughput.py [arch [size [steps]]]
+"""
+
+import sys
 import time
 
 import timm
 import torch
 
 
-def measure(dtype, steps):
+def measure(arch, size, dtype, steps):
     torch.manual_seed(1)
-    network = timm.create_model("resnet18", num_classes=2, in_chans=1).to(memory_format=torch.channels_last)
+    network = timm.create_model(arch, num_classes=2, in_chans=1).to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4, fused=True)
-    pictures = torch.randn(32, 1, 224, 224).to(memory_format=torch.channels_last)
+    pictures = torch.randn(32, 1, size, size).to(memory_format=torch.channels_last)
     target = torch.arange(32) % 2
     best = float("inf")
     for step in range(2 + steps):
@@ -26,6 +30,7 @@ def measure(dtype, steps):
     return 32 / best
 
 
-print(f"threads {torch.get_num_threads()}, best of 8 steps, torch {torch.__version__}")
-print("float32", int(measure(None, 8)), "pictures/s")
-print("bfloat16", int(measure(torch.bfloat16, 8)), "pictures/s")
+arch, size, steps = (sys.argv[1:] + ["resnet18", "224", "8"][len(sys.argv) - 1 :])[:3]
+print(f"{arch}, 1x{size}x{size}, threads {torch.get_num_threads()}, best of {steps} steps, torch {torch.__version__}")
+for name, dtype in [("float32", None), ("bfloat16", torch.bfloat16)]:
+    print(name, round(measure(arch, int(size), dtype, int(steps)), 1), "pictures/s")

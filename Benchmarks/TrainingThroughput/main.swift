@@ -1,15 +1,17 @@
-// How many pictures per second resnet18 trains on: 32 gray pictures of 224 x 224 a step,
-// channels-last, Adam. The same loop in PyTorch stands beside it in `training_throughput.py`.
+// How many pictures per second a network trains on: 32 gray pictures a step, channels-last, Adam.
+// The same loop in PyTorch stands beside it in `training_throughput.py`, with the same arguments:
+//
+//   TrainingThroughput [arch [size [steps]]]
 
 import Torch
 import Zoo
 
-func measure(_ dtype: ScalarType?, steps: Int) throws -> Double {
+func measure(_ arch: String, _ size: Int, _ dtype: ScalarType?, steps: Int) throws -> Double {
   let store = ParameterStore()
   let generator = try Generator(seed: 1)
-  let network = try Zoo.make("resnet18", channels: 1, outputs: 2, in: store, generator: generator)
+  let network = try Zoo.make(arch, channels: 1, outputs: 2, in: store, generator: generator)
   let optimizer = try Adam(store.parameters)
-  let x = try Tensor.zeros([32, 1, 224, 224])
+  let x = try Tensor.zeros([32, 1, size, size])
   try x.fillNormal(generator)
   let pictures = try x.to(.channelsLast)
   let target = try Tensor((0..<32).map { Int64($0 % 2) })
@@ -29,8 +31,17 @@ func measure(_ dtype: ScalarType?, steps: Int) throws -> Double {
   return 32 / (best / .seconds(1))
 }
 
+func argument(_ place: Int) -> String? {
+  CommandLine.arguments.indices.contains(place) ? CommandLine.arguments[place] : nil
+}
+
+let arch = argument(1) ?? "resnet18"
+let size = argument(2).flatMap { Int($0) } ?? 224
+let steps = argument(3).flatMap { Int($0) } ?? 8
+
 Backend.keepFreedMemory()
-print("threads \(Backend.threads), best of 8 steps")
+print("\(arch), 1x\(size)x\(size), threads \(Backend.threads), best of \(steps) steps")
 for (name, dtype) in [("float32", nil), ("bfloat16", ScalarType.bfloat16)] {
-  print(name, Int(try measure(dtype, steps: 8)), "pictures/s")
+  let rate = try measure(arch, size, dtype, steps: steps)
+  print(name, (rate * 10).rounded() / 10, "pictures/s")
 }

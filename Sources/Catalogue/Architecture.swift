@@ -25,5 +25,6 @@ public struct Architecture: Equatable, Sendable {
   public enum Family: String, Sendable {
     case plain
     case resnet
+    case densenet
   }
 }

@@ -17,6 +17,11 @@ public enum Catalogue {
       description: "residual network of 18 layers (He et al. 2016)",
       channels: 1...3, minimumSize: 32, defaultSize: 224,
       parameters: 11_171_266, multiplyAdds: 1_734_886_400, pretrained: "resnet18.tv_in1k"),
+    Architecture(
+      name: "densenet121", family: .densenet,
+      description: "densely connected network of 121 layers (Huang et al. 2017)",
+      channels: 1...3, minimumSize: 29, defaultSize: 224,
+      parameters: 6_949_634, multiplyAdds: 2_754_463_744, pretrained: "densenet121.tv_in1k"),
   ]
 
   /// Every name, in the order of `all`; what suggestions are chosen from.

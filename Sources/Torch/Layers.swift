@@ -28,16 +28,18 @@ public struct Conv2d {
 
   /// What the first weights are drawn from.
   public enum Weights: Sendable {
-    /// PyTorch's default for layers.
-    case fanIn
+    /// The uniform distribution over the fan in, PyTorch's default for layers.
+    case uniformFanIn
+    /// He's normal distribution over the fan in, as timm gives to DenseNets.
+    case normalFanIn
     /// He's normal distribution over the fan out, as timm gives to ResNets.
-    case fanOut
+    case normalFanOut
   }
 
   /// Registers `weight` and `bias`.
   public init(
     _ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-    dilation: Int = 1, groups: Int = 1, bias: Bool = true, weights: Weights = .fanIn
+    dilation: Int = 1, groups: Int = 1, bias: Bool = true, weights: Weights = .uniformFanIn
   ) throws(TorchError) {
     guard groups > 0, input > 0, output > 0, input.isMultiple(of: groups),
       output.isMultiple(of: groups)
@@ -47,9 +49,13 @@ public struct Conv2d {
     }
     let fanIn = input / groups * kernel * kernel
     let fanOut = output / groups * kernel * kernel
-    weight = try path.parameter(
-      "weight", [output, input / groups, kernel, kernel],
-      weights == .fanIn ? .fanIn(fanIn) : .kaimingNormal(fanOut))
+    let initial: Initialization =
+      switch weights {
+      case .uniformFanIn: .fanIn(fanIn)
+      case .normalFanIn: .kaimingNormal(fanIn)
+      case .normalFanOut: .kaimingNormal(fanOut)
+      }
+    weight = try path.parameter("weight", [output, input / groups, kernel, kernel], initial)
     self.bias = bias ? try path.parameter("bias", [output], .fanIn(fanIn)) : nil
     self.stride = Pair(stride)
     self.padding = Pair(padding)
@@ -71,10 +77,12 @@ public struct Linear {
   /// `[out]`, nil when there is none.
   public let bias: Tensor?
 
-  /// Registers `weight` and `bias`.
-  public init(_ path: Path, _ input: Int, _ output: Int, bias: Bool = true) throws(TorchError) {
+  /// Registers `weight` and `bias`, both with PyTorch's first values unless `initialBias` is given.
+  public init(
+    _ path: Path, _ input: Int, _ output: Int, bias: Bool = true, initialBias: Initialization? = nil
+  ) throws(TorchError) {
     weight = try path.parameter("weight", [output, input], .fanIn(input))
-    self.bias = bias ? try path.parameter("bias", [output], .fanIn(input)) : nil
+    self.bias = bias ? try path.parameter("bias", [output], initialBias ?? .fanIn(input)) : nil
   }
 
   /// The product with `x`.

@@ -80,7 +80,7 @@ public enum Initialization: Equatable, Sendable {
     .uniform(bound: 1 / Double(max(fan, 1)).squareRoot())
   }
 
-  /// N(0, 2 / fan), for a ReLU behind (He et al. 2015, equation 14 with the fan out).
+  /// N(0, 2 / fan), for a ReLU behind (He et al. 2015, equation 14 with the fan out, 10 with the fan in).
   public static func kaimingNormal(_ fan: Int) -> Initialization {
     .normal(deviation: (2 / Double(max(fan, 1))).squareRoot())
   }

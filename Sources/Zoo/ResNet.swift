@@ -27,7 +27,7 @@ struct ResNet: Network {
     stem = (
       try Conv2d(
         path / "conv1", channels, Self.stemWidth, kernel: 7, stride: 2, padding: 3, bias: false,
-        weights: .fanOut),
+        weights: .normalFanOut),
       try BatchNorm2d(path / "bn1", Self.stemWidth)
     )
     var width = Self.stemWidth
@@ -78,7 +78,7 @@ struct ResidualBlock {
     for (index, (kernel, output, stride)) in plan.enumerated() {
       let convolution = try Conv2d(
         path / "conv\(index + 1)", channels, output, kernel: kernel, stride: stride,
-        padding: kernel / 2, bias: false, weights: .fanOut)
+        padding: kernel / 2, bias: false, weights: .normalFanOut)
       let last = index == plan.count - 1
       let normalisation = try BatchNorm2d(
         path / "bn\(index + 1)", output, weight: last ? .zeros : .ones)
@@ -94,7 +94,7 @@ struct ResidualBlock {
     shortcut = (
       try Conv2d(
         path / "downsample" / 0, input, width, kernel: 1, stride: stride, bias: false,
-        weights: .fanOut),
+        weights: .normalFanOut),
       try BatchNorm2d(path / "downsample" / 1, width)
     )
   }

@@ -21,6 +21,7 @@ public enum Zoo {
     let root = Path(store, generator)
     return switch architecture.family {
     case .plain: try Plain(root, name, channels: channels, outputs: outputs)
+    case .densenet: try DenseNet(root, name, channels: channels, outputs: outputs)
     case .resnet: try ResNet(root, name, channels: channels, outputs: outputs)
     }
   }

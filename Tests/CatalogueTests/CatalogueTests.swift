@@ -11,8 +11,8 @@ import Testing
     #expect(Catalogue.find("resnet") == nil)
   }
 
-  /// System A needs these three, each with gray and with colour input.
-  @Test(arguments: ["simple", "medium", "resnet18"])
+  /// System A needs these, each with gray and with colour input.
+  @Test(arguments: ["simple", "medium", "resnet18", "densenet121"])
   func `System A's networks take one to three channels`(name: String) throws {
     let architecture = try #require(Catalogue.find(name))
     #expect(architecture.channels == 1...3)

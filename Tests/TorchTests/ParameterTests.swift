@@ -31,9 +31,11 @@ extension TorchSuite {
       let uniform = try Conv2d(root / "a", 32, 64, kernel: 3).weight
       #expect(try uniform.abs().max().item() <= 1 / 288.0.squareRoot())
       #expect(abs(try uniform.square().mean().item() * 288 * 3 - 1) < 0.05)
-      let normal = try Conv2d(root / "b", 32, 64, kernel: 3, weights: .fanOut).weight
+      let normal = try Conv2d(root / "b", 32, 64, kernel: 3, weights: .normalFanOut).weight
       #expect(abs(try normal.square().mean().item() * 576 / 2 - 1) < 0.05)
       #expect(abs(try normal.mean().item()) < 0.002)
+      let inward = try Conv2d(root / "c", 32, 64, kernel: 3, weights: .normalFanIn).weight
+      #expect(abs(try inward.square().mean().item() * 288 / 2 - 1) < 0.05)
     }
 
     /// A checkpoint that does not fit is refused whole, with every name that is wrong.

@@ -1,5 +1,6 @@
 import Testing
 import Torch
+import TorchTestSupport
 
 extension TorchSuite {
   @Suite struct TensorTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Torch
+import TorchTestSupport
 
 @testable import Zoo
 
@@ -12,8 +13,8 @@ extension ZooSuite {
       let optimizer: Adam
       let generator: Generator
 
-      init(_ name: String) throws {
-        built = try Built(name, channels: 1, outputs: 2)
+      init(_ name: String, threads: Int = 1) throws {
+        built = try Built(name, channels: 1, outputs: 2, threads: threads)
         optimizer = try Adam(built.store.parameters)
         generator = try Generator(seed: 11)
       }
@@ -36,11 +37,15 @@ extension ZooSuite {
     }
 
     /// Same seeds, same threads: the same bytes, in float32 and in bfloat16.
-    @Test(arguments: ["medium", "resnet18"], [nil, ScalarType.bfloat16])
-    func `Two trainings give the same bytes`(name: String, dtype: ScalarType?) throws {
-      let first = try Training(name)
+    @Test(
+      arguments: [("medium", 1), ("medium", 2), ("resnet18", 1), ("densenet121", 1)],
+      [nil, ScalarType.bfloat16])
+    func `Two trainings give the same bytes`(
+      of the: (name: String, threads: Int), dtype: ScalarType?
+    ) throws {
+      let first = try Training(the.name, threads: the.threads)
       try first.run(0..<4, dtype)
-      let second = try Training(name)
+      let second = try Training(the.name, threads: the.threads)
       let initial = try second.bytes()
       try second.run(0..<4, dtype)
       #expect(try first.bytes() == second.bytes())
@@ -48,13 +53,13 @@ extension ZooSuite {
     }
 
     /// Saved in the middle and continued in a new process's objects, a training ends in the same
-    /// bytes.
-    @Test(arguments: ["medium", "resnet18"])
-    func `A resumed training gives the same bytes`(name: String) throws {
+    /// bytes, in float32 and in bfloat16.
+    @Test(arguments: ["medium", "resnet18", "densenet121"], [nil, ScalarType.bfloat16])
+    func `A resumed training gives the same bytes`(name: String, dtype: ScalarType?) throws {
       let whole = try Training(name)
-      try whole.run(0..<4, nil)
+      try whole.run(0..<4, dtype)
       let start = try Training(name)
-      try start.run(0..<2, nil)
+      try start.run(0..<2, dtype)
       let resumed = try Training(name)
       try withTemporaryFile { path in
         let random = try Tensor(start.generator.state())
@@ -69,7 +74,7 @@ extension ZooSuite {
           saved[split...].map { (String($0.name.trimmingPrefix("optimizer.")), $0.tensor) })
         try resumed.generator.restore(state)
       }
-      try resumed.run(2..<4, nil)
+      try resumed.run(2..<4, dtype)
       #expect(try resumed.bytes() == whole.bytes())
     }
   }

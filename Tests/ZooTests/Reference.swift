@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Torch
+import TorchTestSupport
 
 /// The numbers of `scripts/reference/zoo.py`.
 struct Golden: Decodable {
@@ -9,15 +10,20 @@ struct Golden: Decodable {
     let multiplyAdds: Int
   }
 
+  /// A tensor of a network after one step of training.
+  struct Entry: Decodable {
+    let name: String
+    let shape: [Int]
+    /// Of the gradient, or of a running statistic itself; nil for a counter.
+    let norm: Double?
+  }
+
   struct Network: Decodable {
     let arch: String
     let channels: Int
-    let names: [String]
-    let shapes: [[Int]]
     let logits: [Double]
     let loss: Double
-    let gradients: [String: Double]
-    let statistics: [String: Double]
+    let state: [Entry]
   }
 
   let catalogue: [String: Row]
@@ -28,22 +34,6 @@ struct Golden: Decodable {
       path: "Golden/zoo.json")
     return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
   }
-}
-
-/// The numbers that `scripts/reference/formula.py` makes too: float32 in [−0.5, 0.5) for tensor
-/// `number`.
-func formula(_ shape: [Int], _ number: Int) throws -> Tensor {
-  let first = UInt32(truncatingIfNeeded: 1 + 1_000_003 * number)
-  let values = (0..<UInt32(shape.reduce(1, *))).map { i -> Float in
-    var x = (first &+ i) &* 2_654_435_761
-    x ^= x >> 16
-    x = x &* 2_246_822_519
-    x ^= x >> 13
-    x = x &* 3_266_489_917
-    x ^= x >> 16
-    return Float(Double(x) / 4_294_967_296 - 0.5)
-  }
-  return try Tensor(values, shape: shape)
 }
 
 /// Weights by formula, as `fill` of `scripts/reference/formula.py`.
@@ -81,12 +71,4 @@ func expectClose(
       abs(value - reference) <= relative * scale + absolute, "\(what)",
       sourceLocation: sourceLocation)
   }
-}
-
-/// Calls `body` with the path of a file that does not exist yet, in a folder of its own.
-func withTemporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder.appending(path: "file.safetensors").path)
 }
