@@ -70,8 +70,8 @@ import Testing
     let options = PhantomOptions(patients: 25, size: 24, seed: 3)
     let folder = try TemporaryFolder()
     var heard: [Int] = []
-    let truth = try writePhantom(options, to: folder.path, threads: 1) { heard.append($0 + $1 * 0) }
-    #expect(heard == [35])
+    let truth = try writePhantom(options, to: folder.path, threads: 1) { heard = [$0, $1] }
+    #expect(heard == [35, 35])
     let source = CohortSource(
       source: "chexpert", demographics: folder.file("chexpert_demo.csv"))
     let (cohort, notes) = try source.read(root: folder.path)

@@ -23,7 +23,8 @@ struct FrontalChest {
   /// The height of the dome of the diaphragm at `x`.
   private func dome(_ side: Float, _ x: Float, _ signs: [PhantomSign]) -> Float {
     let atelectasis = signs[8]
-    let raised = atelectasis.side == side ? 0.05 * atelectasis.severity : 0
+    let raised =
+      atelectasis.side == side && !atelectasis.isEquivocal ? 0.05 * atelectasis.severity : 0
     let off = (x - self.x(side * 0.19)) / 0.17
     let base: Float = (side < 0 ? 0.71 : 0.735) + anatomy.diaphragm - raised - (isAP ? 0.02 : 0)
     return top + base + 0.075 * off * off
@@ -38,7 +39,7 @@ struct FrontalChest {
     drawOpacities(signs, &canvas)
     drawPleura(signs, &canvas)
     drawBones(signs, &canvas)
-    if signs[13].isPresent { drawDevices(signs[13], &canvas) }
+    if signs[13].isSeen { drawDevices(signs[13], &canvas) }
     return canvas
   }
 
@@ -116,14 +117,15 @@ struct FrontalChest {
     }
     let (opacity, lesion, edema) = (signs[3], signs[4], signs[5])
     let (consolidation, pneumonia, atelectasis) = (signs[6], signs[7], signs[8])
-    if opacity.isPresent {
+    if opacity.isSeen {
       canvas.spot(
         Ellipse(centre(opacity), top + 0.33 + 0.25 * opacity.b, 0.13, 0.12 + 0.05 * opacity.c),
         .add(62 * opacity.severity))
     }
-    if edema.isPresent {
-      for side in [Float(-1), 1] {
+    if edema.isSeen {
+      for side in [Float(-1), 1] where !edema.isEquivocal || side == edema.side {
         canvas.spot(Ellipse(x(side * 0.15), top + 0.48, 0.17, 0.23), .add(62 * edema.severity))
+        if edema.isEquivocal { continue }
         for index in 0..<4 {
           let y = top + 0.56 + 0.035 * Float(index)
           canvas.line(
@@ -132,14 +134,15 @@ struct FrontalChest {
         }
       }
     }
-    if consolidation.isPresent {
-      let y = top + (consolidation.b < 0.5 ? 0.3 : 0.44) + 0.06 * consolidation.c
+    if consolidation.isSeen {
+      let zone: Float = consolidation.isEquivocal ? 0.56 : consolidation.b < 0.5 ? 0.3 : 0.44
+      let y = top + zone + 0.06 * consolidation.c
       canvas.ellipse(
         Ellipse(
           centre(consolidation, spread: 0.05), y, 0.1, 0.075, turned: consolidation.side * 0.3),
         soft: 0.3, strength: 0.9 * consolidation.severity, .blend(172))
     }
-    if pneumonia.isPresent {
+    if pneumonia.isSeen {
       for (index, offset) in [(Float(-0.05), Float(0)), (0.04, 0.03), (-0.01, 0.075), (0.06, 0.09)]
         .enumerated()
       {
@@ -151,16 +154,17 @@ struct FrontalChest {
           .add(78 * pneumonia.severity))
       }
     }
-    if atelectasis.isPresent {
+    if atelectasis.isSeen {
       let side = atelectasis.side
       for index in 0..<3 {
-        let y = top + 0.575 + 0.035 * Float(index) + 0.02 * atelectasis.b
+        let zone: Float = atelectasis.isEquivocal ? 0.3 : 0.575
+        let y = top + zone + 0.035 * Float(index) + 0.02 * atelectasis.b
         canvas.line(
           [(x(side * 0.12), y + 0.012), (x(side * (0.26 + 0.05 * atelectasis.a)), y)],
           width: 0.014, .add(68 * atelectasis.severity))
       }
     }
-    if lesion.isPresent {
+    if lesion.isSeen {
       let radius = 0.03 + 0.022 * lesion.c
       canvas.ellipse(
         Ellipse(centre(lesion), top + 0.28 + 0.33 * lesion.b, radius, radius), soft: 0.2,
@@ -172,7 +176,7 @@ struct FrontalChest {
     let (pneumothorax, effusion, thickening) = (signs[9], signs[10], signs[11])
     for side in [Float(-1), 1] {
       let lung = lung(side)
-      if effusion.isPresent, effusion.side == side || effusion.a < 0.4 {
+      if effusion.isSeen, effusion.side == side || effusion.a < 0.4 {
         // Fluid stands higher along the wall.
         let level = top + 0.77 - 0.27 * effusion.severity
         canvas.ellipse(lung, soft: 0.06, strength: 0.95, .blend(168)) { x, y in
@@ -180,14 +184,14 @@ struct FrontalChest {
           return ramp((y - level - 0.08 + 0.5 * out) / 0.04)
         }
       }
-      if thickening.isPresent, thickening.side == side {
+      if thickening.isSeen, thickening.side == side {
         canvas.ellipse(lung, soft: 0.06, strength: 0.9 * thickening.severity, .blend(160)) { x, y in
           let inner = Ellipse(lung.x - side * 0.03, lung.y, lung.rx, lung.ry, turned: side * 0.1)
           return (1 - inner.cover(x, y, soft: 0.05)) * ramp((y - top - 0.3) / 0.05)
             * ramp((top + 0.66 - y) / 0.05)
         }
       }
-      if pneumothorax.isPresent, pneumothorax.side == side {
+      if pneumothorax.isSeen, pneumothorax.side == side {
         let collapse = 0.35 + 0.4 * pneumothorax.severity
         let left = Ellipse(
           lung.x - side * 0.05 * collapse, lung.y + 0.13 * collapse,
@@ -213,7 +217,7 @@ struct FrontalChest {
         width: 0.03, .add(24))
     }
     let fracture = signs[12]
-    guard fracture.isPresent else { return }
+    guard fracture.isSeen else { return }
     // Callus about a gap, on the side of the chest.
     let spot = (x: x(fracture.side * 0.315), y: top + 0.36 + 0.24 * fracture.a)
     canvas.ellipse(

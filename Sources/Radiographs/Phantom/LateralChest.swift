@@ -22,7 +22,7 @@ struct LateralChest {
     drawBones(signs, &canvas)
     drawOpacities(signs, &canvas)
     drawPleura(signs, &canvas)
-    if signs[13].isPresent { drawDevices(signs[13], &canvas) }
+    if signs[13].isSeen { drawDevices(signs[13], &canvas) }
     return canvas
   }
 
@@ -42,7 +42,8 @@ struct LateralChest {
   /// The height of the diaphragm at `x`: it falls towards the back.
   private func dome(_ x: Float, _ signs: [PhantomSign]) -> Float {
     let off = x - left - 0.4
-    return top + 0.7 + anatomy.diaphragm - 0.04 * signs[8].severity + 0.9 * off * off
+    return top + 0.7 + anatomy.diaphragm - (signs[8].isEquivocal ? 0 : 0.04 * signs[8].severity)
+      + 0.9 * off * off
       + (off > 0 ? 0.12 * off : 0)
   }
 
@@ -91,7 +92,7 @@ struct LateralChest {
       return inside * ramp((0.24 - abs(phase - phase.rounded())) / 0.1)
     }
     let fracture = signs[12]
-    guard fracture.isPresent else { return }
+    guard fracture.isSeen else { return }
     let spot = (x: left + 0.62, y: top + 0.36 + 0.24 * fracture.a)
     canvas.ellipse(Ellipse(spot.x, spot.y, 0.04, 0.026), soft: 0.25, .add(80 * fracture.severity))
     canvas.line(
@@ -101,39 +102,40 @@ struct LateralChest {
 
   private func drawOpacities(_ signs: [PhantomSign], _ canvas: inout PhantomCanvas) {
     func spot(_ sign: PhantomSign, _ radius: Float, _ level: Float) {
-      guard sign.isPresent else { return }
+      guard sign.isSeen else { return }
       canvas.spot(
         Ellipse(left + 0.42 + 0.2 * sign.a, top + 0.3 + 0.28 * sign.b, radius, radius),
         .add(level * sign.severity))
     }
     spot(signs[3], 0.14, 55)
-    if signs[5].isPresent {
+    if signs[5].isSeen {
       canvas.spot(Ellipse(left + 0.5, top + 0.46, 0.24, 0.25), .add(62 * signs[5].severity))
     }
     let consolidation = signs[6]
-    if consolidation.isPresent {
-      let y = top + (consolidation.b < 0.5 ? 0.3 : 0.44) + 0.06 * consolidation.c
+    if consolidation.isSeen {
+      let zone: Float = consolidation.isEquivocal ? 0.56 : consolidation.b < 0.5 ? 0.3 : 0.44
+      let y = top + zone + 0.06 * consolidation.c
       canvas.ellipse(
         Ellipse(left + 0.56, y, 0.11, 0.08), soft: 0.3, strength: 0.85 * consolidation.severity,
         .blend(165))
     }
-    if signs[7].isPresent {
+    if signs[7].isSeen {
       for (dx, dy) in [(Float(-0.04), Float(0)), (0.04, 0.03), (0, 0.075)] {
         canvas.spot(
           Ellipse(left + 0.57 + dx, top + 0.55 + dy, 0.055, 0.055), .add(66 * signs[7].severity))
       }
     }
     let atelectasis = signs[8]
-    if atelectasis.isPresent {
+    if atelectasis.isSeen {
       for index in 0..<3 {
-        let y = top + 0.57 + 0.035 * Float(index)
+        let y = top + (atelectasis.isEquivocal ? 0.3 : 0.57) + 0.035 * Float(index)
         canvas.line(
           [(left + 0.52, y), (left + 0.66, y + 0.02)], width: 0.014, .add(58 * atelectasis.severity)
         )
       }
     }
     let lesion = signs[4]
-    if lesion.isPresent {
+    if lesion.isSeen {
       let radius = 0.03 + 0.022 * lesion.c
       canvas.ellipse(
         Ellipse(left + 0.42 + 0.2 * lesion.a, top + 0.28 + 0.33 * lesion.b, radius, radius),
@@ -143,20 +145,20 @@ struct LateralChest {
 
   private func drawPleura(_ signs: [PhantomSign], _ canvas: inout PhantomCanvas) {
     let (pneumothorax, effusion, thickening) = (signs[9], signs[10], signs[11])
-    if effusion.isPresent {
+    if effusion.isSeen {
       // Fluid gathers at the back.
       let level = top + 0.81 - 0.25 * effusion.severity
       canvas.ellipse(lung, soft: 0.05, strength: 0.92, .blend(170)) { x, y in
         ramp((y - level + 0.35 * (x - left - 0.5)) / 0.04)
       }
     }
-    if thickening.isPresent {
+    if thickening.isSeen {
       let inner = Ellipse(lung.x - 0.03, lung.y, lung.rx, lung.ry, turned: -0.12)
       canvas.ellipse(lung, soft: 0.05, strength: 0.8 * thickening.severity, .blend(155)) { x, y in
         1 - inner.cover(x, y, soft: 0.05)
       }
     }
-    if pneumothorax.isPresent {
+    if pneumothorax.isSeen {
       canvas.ellipse(lung, soft: 0.05, strength: 0.8 * pneumothorax.severity, .blend(26)) { x, y in
         ramp((top + 0.18 + 0.1 * pneumothorax.severity - y) / 0.03)
       }

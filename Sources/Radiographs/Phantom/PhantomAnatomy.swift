@@ -28,8 +28,11 @@ struct PhantomAnatomy {
 
 /// How a finding looks in one study, in all of its pictures.
 struct PhantomSign {
-  /// 0 where it is not there; 0.65 to 1, or 0.35 to 0.65 where the label is uncertain.
+  /// 0 where there is nothing to see; 0.65 to 1 where it is there, 0.4 to 0.65 where it may be.
   let severity: Float
+  /// Whether it is uncertain: fainter, of some findings in another place, and the same whether it
+  /// is there or not, so that no picture says more than the label.
+  let isEquivocal: Bool
   /// −1 is the left of the picture, 1 its right.
   let side: Float
   /// Where and how, each 0 to 1.
@@ -37,16 +40,18 @@ struct PhantomSign {
   let b: Float
   let c: Float
 
-  var isPresent: Bool { severity > 0 }
+  /// Whether there is something to draw.
+  var isSeen: Bool { severity > 0 }
 
   /// The signs of a study in the order of ``PhantomFinding/all``; each draws the same numbers
   /// whether it is there or not, so that one never moves another.
   static func all(_ study: PhantomPatient.Study, _ draw: inout RandomStream) -> [PhantomSign] {
-    zip(study.truth, study.isFaint).map { isPresent, isFaint in
+    zip(study.truth, study.isUncertain).map { isPresent, isUncertain in
       let u = (0..<5).map { _ in Float(draw.uniform()) }
-      let severity = isFaint ? 0.35 + 0.3 * u[0] : 0.65 + 0.35 * u[0]
+      let severity = isUncertain ? 0.4 + 0.25 * u[0] : 0.65 + 0.35 * u[0]
       return PhantomSign(
-        severity: isPresent ? severity : 0, side: u[1] < 0.5 ? -1 : 1, a: u[2], b: u[3], c: u[4])
+        severity: isPresent || isUncertain ? severity : 0, isEquivocal: isUncertain,
+        side: u[1] < 0.5 ? -1 : 1, a: u[2], b: u[3], c: u[4])
     }
   }
 }

@@ -90,8 +90,9 @@ public struct PhantomDials: Codable, Sendable, Equatable {
   public var noise = Noise()
   /// The shortcut.
   public var shortcut = Shortcut()
-  /// How often an uncertain finding is there: P(present | −1); 0.5 for those not named.
-  public var presentIfUncertain = ["Atelectasis": 0.9, "Edema": 0.9, "Consolidation": 0.1]
+  /// How often an uncertain finding is there: P(present | −1); 0.5 for those not named. It looks
+  /// the same whether it is there or not.
+  public var presentIfUncertain = ["Atelectasis": 0.9, "Edema": 0.9, "Consolidation": 0.02]
 
   /// All planted, with the values that stand at each dial.
   public init() {}

@@ -14,10 +14,10 @@ struct PhantomPatient {
     var views: [View] = []
     /// The labels as the table has them, in the order of ``PhantomFinding/all``.
     var labels: [RawLabel] = []
-    /// What is there and drawn.
+    /// What is there.
     var truth: [Bool] = []
-    /// Which findings the label calls uncertain: those that are there are drawn fainter.
-    var isFaint: [Bool] = []
+    /// Which findings are uncertain, and look so.
+    var isUncertain: [Bool] = []
   }
 
   let id: String
@@ -118,7 +118,7 @@ struct PhantomPatient {
       labels.append(devices.label(at: draw.uniform(), present: isPresent))
       studies[study].labels = labels
       studies[study].truth = truth
-      studies[study].isFaint = labels.map { $0 == .uncertain }
+      studies[study].isUncertain = labels.map { $0 == .uncertain }
     }
   }
 

@@ -21,6 +21,10 @@ public struct PhantomTruth: Codable, Sendable, Equatable {
     public var prevalence: Double
     /// P(present | −1).
     public var presentIfUncertain: Double
+    /// The AUROC that U-Ones lets a classifier reach (``PhantomDials/auroc(of:uncertain:)``).
+    public var aurocOfUOnes: Double?
+    /// The AUROC that U-Zeros lets it reach.
+    public var aurocOfUZeros: Double?
   }
 
   /// How common devices are.
@@ -54,7 +58,9 @@ public struct PhantomTruth: Codable, Sendable, Equatable {
     findings = PhantomFinding.all.map {
       let present = dials.presentIfUncertain($0.name)
       return Finding(
-        name: $0.name, prevalence: $0.prevalence(present), presentIfUncertain: present)
+        name: $0.name, prevalence: $0.prevalence(present), presentIfUncertain: present,
+        aurocOfUOnes: dials.auroc(of: $0.name, uncertain: .uOnes),
+        aurocOfUZeros: dials.auroc(of: $0.name, uncertain: .uZeros))
     }
     gap = dials.plantedGap()
     perfectClassifier = [
