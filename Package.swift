@@ -112,11 +112,15 @@ let package = Package(
     .testTarget(
       name: "RadiographsTests", dependencies: ["Basics", "Radiographs"], exclude: ["Golden"],
       swiftSettings: swift),
-    .testTarget(
-      name: "TorchTests", dependencies: ["Torch"], exclude: ["Golden"], swiftSettings: swift),
-    .testTarget(
-      name: "ZooTests", dependencies: ["Catalogue", "Torch", "Zoo"], exclude: ["Golden"],
+    .target(
+      name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/Support/TorchTestSupport",
       swiftSettings: swift),
+    .testTarget(
+      name: "TorchTests", dependencies: ["Torch", "TorchTestSupport"], exclude: ["Golden"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ZooTests", dependencies: ["Catalogue", "Torch", "TorchTestSupport", "Zoo"],
+      exclude: ["Golden"], swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx20
 )

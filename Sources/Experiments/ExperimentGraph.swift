@@ -86,10 +86,14 @@ package struct ExperimentGraph {
   }
 
   private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
-    table = e.files.table
+    table = e.files.tables.first ?? ""
+    var tables: [(name: String, source: StageInput)] = e.files.tables.enumerated().map {
+      (e.files.table == nil ? "table.\($0)" : "table", .file(path: $1))
+    }
+    if let path = e.files.demographics { tables.append(("demographics", .file(path: path))) }
     let cohort = try add(
       .cohort, CohortParameters(cohort: e.cohort),
-      [("table", .file(path: e.files.table)), ("root", .listing(root: e.files.root))], index)
+      tables + [("root", .listing(root: e.files.root))], index)
     let table = StageInput.output(cohort, name: OutputName.cohort)
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }

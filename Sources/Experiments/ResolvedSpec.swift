@@ -23,7 +23,15 @@ extension Experiment {
     }
     let entries: [(String, SpecNode)] = [
       ("name", node(.string(name))), ("seed", node(.int(seed))),
-      ("cohort", try section(cohort, [("root", path(files.root)), ("table", path(files.table))])),
+      (
+        "cohort",
+        try section(
+          cohort,
+          [
+            ("root", path(files.root)), ("table", path(files.table)),
+            ("demographics", path(files.demographics)),
+          ])
+      ),
       ("split", try splitNode ?? section(split)),
       ("labels", try section(labels, [("uncertain", uncertain)])),
       ("sample", try section(sample)), ("images", try section(images)),

@@ -44,6 +44,9 @@ public struct Cohort: Sendable, Equatable {
   public let rows: [Int]
   /// The line of the source table where that row begins, from 1.
   public let lines: [Int]
+  /// The name of each picture's table in the folder of `table`, where the data set has several;
+  /// empty where it has one.
+  public let tableNames: [String]
   /// The other columns, in the order of the source table.
   public let columns: [Column]
   /// The source table as errors name it; not part of the file.
@@ -62,7 +65,8 @@ public struct Cohort: Sendable, Equatable {
   ///   length than the others, or two columns share name and use.
   public init(
     images: [String], paths: [String], patients: [String], studies: [String]? = nil,
-    rows: [Int]? = nil, lines: [Int]? = nil, columns: [Column], table: String = "cohort.csv"
+    rows: [Int]? = nil, lines: [Int]? = nil, columns: [Column], table: String = "cohort.csv",
+    tableNames: [String] = []
   ) throws(Diagnostics) {
     let count = images.count
     let studies = studies ?? Array(repeating: "", count: count)
@@ -70,13 +74,14 @@ public struct Cohort: Sendable, Equatable {
     let lines = lines ?? rows.map { $0 + 2 }
     guard
       [paths.count, patients.count, studies.count, rows.count, lines.count]
-        .allSatisfy({ $0 == count }), columns.allSatisfy({ $0.cells.count == count })
+        .allSatisfy({ $0 == count }), tableNames.isEmpty || tableNames.count == count,
+      columns.allSatisfy({ $0.cells.count == count })
     else { throw Diagnostics([Diagnostic("the columns of `\(table)` differ in length")]) }
     try Self.check(columns, table)
     let order = images.indices.sorted { (images[$0], lines[$0]) < (images[$1], lines[$1]) }
     var wrong = DiagnosticList()
     for (position, row) in order.enumerated() {
-      let place = Place(file: table, line: lines[row])
+      let place = Place(file: Self.table(table, tableNames, row), line: lines[row])
       if images[row].isEmpty { wrong.add("the row names no image", at: place) }
       if patients[row].isEmpty { wrong.add("the row names no patient", at: place) }
       if position > 0, images[order[position - 1]] == images[row] {
@@ -92,6 +97,7 @@ public struct Cohort: Sendable, Equatable {
     self.studies = order.map { studies[$0] }
     self.rows = order.map { rows[$0] }
     self.lines = order.map { lines[$0] }
+    self.tableNames = tableNames.isEmpty ? [] : order.map { tableNames[$0] }
     self.columns = columns.map { column in
       Column(column.name, column.role, order.map { column.cells[$0] })
     }
@@ -140,7 +146,13 @@ public struct Cohort: Sendable, Equatable {
   }
 
   /// The place in the source table that picture `row` comes from.
-  public func place(_ row: Int) -> Place { Place(file: table, line: lines[row]) }
+  public func place(_ row: Int) -> Place {
+    Place(file: Self.table(table, tableNames, row), line: lines[row])
+  }
+
+  static func table(_ table: String, _ names: [String], _ row: Int) -> String {
+    names.isEmpty ? table : Files.join(Files.parent(of: table), names[row])
+  }
 
   private func unknown(_ kind: String, _ name: String, _ known: [String]) -> Diagnostic {
     let near = nearestName(to: name, among: known)

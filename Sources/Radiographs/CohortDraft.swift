@@ -13,6 +13,9 @@ struct CohortDraft {
   var rows: [Int] = []
   var lines: [Int] = []
   var columns: [Cohort.Column] = []
+  /// The name of each row's table in the folder of `table`, where there are several; or empty.
+  var tableNames: [String] = []
+  var demographics: DemographicsNotes?
   var implausibleAges = 0
   var wrong = DiagnosticList()
 
@@ -21,7 +24,9 @@ struct CohortDraft {
     self.folders = folders
   }
 
-  func place(_ row: Int) -> Place { Place(file: table, line: lines[row]) }
+  func place(_ row: Int) -> Place {
+    Place(file: Cohort.table(table, tableNames, row), line: lines[row])
+  }
 
   /// A column of sexes; what is not understood is an error at its line.
   mutating func addSex(_ cells: [String]) {
@@ -54,6 +59,9 @@ struct CohortDraft {
     columns.append(Cohort.Column("view", .attribute, cells.map(AttributeText.view)))
   }
 
+  /// The attribute in which a data set says itself what is frontal and what is lateral.
+  static let sideColumn = "frontal_lateral"
+
   /// Keeps the rows whose view is one of `views`, and returns how many others there were.
   mutating func keep(views: [String]) -> Int {
     guard !views.isEmpty else { return 0 }
@@ -62,11 +70,16 @@ struct CohortDraft {
       wrong.add("`\(table)` has no column for the view, so `views` cannot choose")
       return 0
     }
+    let sides = columns.first { $0.name == Self.sideColumn && $0.role == .attribute }?.cells
     var kept = [Bool](repeating: false, count: cells.count)
     for view in views {
       var found = false
-      for (row, cell) in cells.enumerated()
-      where AttributeText.isView(cell, view.uppercased()) {
+      let wanted = view.uppercased()
+      let bySide = sides != nil && (wanted == "FRONTAL" || wanted == "LATERAL")
+      for (row, cell) in cells.enumerated() {
+        let isWanted =
+          bySide ? sides?[row].uppercased() == wanted : AttributeText.isView(cell, wanted)
+        guard isWanted else { continue }
         kept[row] = true
         found = true
       }
@@ -125,7 +138,7 @@ struct CohortDraft {
     }
     return try Cohort(
       images: images, paths: paths, patients: patients, studies: studies, rows: rows,
-      lines: lines, columns: columns, table: table)
+      lines: lines, columns: columns, table: table, tableNames: tableNames)
   }
 
   private mutating func select(_ kept: [Int]) {
@@ -136,6 +149,7 @@ struct CohortDraft {
     studies = kept.map { studies[$0] }
     rows = kept.map { rows[$0] }
     lines = kept.map { lines[$0] }
+    if !tableNames.isEmpty { tableNames = kept.map { tableNames[$0] } }
     columns = columns.map { column in
       Cohort.Column(column.name, column.role, kept.map { column.cells[$0] })
     }

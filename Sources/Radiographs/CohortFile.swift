@@ -1,19 +1,23 @@
 import Basics
 
-/// The cohort as a table: `image,path,patient,study,row,line`, then the other columns, each named
-/// `<role>:<name>` (`attribute:sex`, `finding:Edema`, `either:source`), so that an attribute and a
+/// The cohort as a table: `image,path,patient,study,row,line`, `table` where there are several, then
+/// the other columns, each named `<role>:<name>` (`attribute:sex`, `finding:Edema`, `either:source`), so that an attribute and a
 /// finding of one name never collide.
 extension Cohort {
   private static let fixed = ["image", "path", "patient", "study", "row", "line"]
 
+  private static let tableColumn = "table"
+
   /// Writes the table to `path`.
   public func write(to path: String) throws(Diagnostic) {
-    var writer = CSVWriter(header: Self.fixed + columns.map { "\($0.role.rawValue):\($0.name)" })
+    let head = Self.fixed + (tableNames.isEmpty ? [] : [Self.tableColumn])
+    var writer = CSVWriter(header: head + columns.map { "\($0.role.rawValue):\($0.name)" })
     for row in images.indices {
       let head = [
         images[row], paths[row], patients[row], studies[row], String(rows[row]), String(lines[row]),
       ]
-      writer.append(head + columns.map { $0.cells[row] })
+      let table = tableNames.isEmpty ? [] : [tableNames[row]]
+      writer.append(head + table + columns.map { $0.cells[row] })
     }
     try writer.write(to: path)
   }
@@ -41,7 +45,8 @@ extension Cohort {
       }
     }
     var columns: [Column] = []
-    for (index, name) in csv.header.enumerated() where !positions.contains(index) {
+    for (index, name) in csv.header.enumerated()
+    where !positions.contains(index) && name != Self.tableColumn {
       let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let role = Role(rawValue: String(parts[0])) else {
         wrong.add("column `\(name)` does not say its role", at: Place(file: path, line: 1))
@@ -54,6 +59,6 @@ extension Cohort {
     try self.init(
       images: column(positions[0]), paths: column(positions[1]), patients: column(positions[2]),
       studies: column(positions[3]), rows: rows, lines: lines, columns: columns,
-      table: table ?? path)
+      table: table ?? path, tableNames: csv.column(Self.tableColumn).map(column) ?? [])
   }
 }

@@ -17,6 +17,8 @@ public struct CohortSource: Codable, Sendable, Equatable {
   /// For plain tables: which column holds what (`image`, `path`, `patient`, `study`, `sex`, `age`,
   /// `view`).
   public var columns: [String: String]
+  /// The table of the patients' race and ethnicity, where the data set has one of its own.
+  public var demographics: String?
   /// The views to keep (`PA`, `frontal`, …); all where empty.
   public var views: [String]
   /// What is done about bad pictures.
@@ -24,24 +26,36 @@ public struct CohortSource: Codable, Sendable, Equatable {
 
   /// A source.
   public init(
-    source: String, table: String? = nil, columns: [String: String] = [:], views: [String] = [],
-    onBadImage: BadImagePolicy = .fail
+    source: String, table: String? = nil, columns: [String: String] = [:],
+    demographics: String? = nil, views: [String] = [], onBadImage: BadImagePolicy = .fail
   ) {
     self.source = source
     self.table = table
     self.columns = columns
+    self.demographics = demographics
     self.views = views
     self.onBadImage = onBadImage
   }
 
   /// Every reader; a new data set is a new file and a row here.
-  static var readers: [any CohortReader.Type] { [NIHReader.self, PlainTableReader.self] }
+  static var readers: [any CohortReader.Type] {
+    [CheXpertReader.self, NIHReader.self, PlainTableReader.self]
+  }
 
   /// The names that `source` may have.
   public static var names: [String] { readers.map { $0.name } }
 
   private func reader() throws(Diagnostics) -> any CohortReader.Type {
-    if let reader = Self.readers.first(where: { $0.name == source }) { return reader }
+    if let reader = Self.readers.first(where: { $0.name == source }) {
+      guard let demographics else { return reader }
+      guard reader.readsDemographics else {
+        throw Diagnostics([Diagnostic("`\(source)` has no table of demographics")])
+      }
+      guard Files.exists(demographics) else {
+        throw Diagnostics([Diagnostic("there is no table `\(demographics)`")])
+      }
+      return reader
+    }
     let near = nearestName(to: source, among: Self.names)
     throw Diagnostics([
       Diagnostic(
@@ -52,7 +66,7 @@ public struct CohortSource: Codable, Sendable, Equatable {
 
   /// The tables that are read, whose content decides the cohort.
   public func tables(root: String) throws(Diagnostics) -> [String] {
-    try reader().tables(self, root: root)
+    try reader().tables(self, root: root) + (demographics.map { [$0] } ?? [])
   }
 
   /// What the headers of the tables promise, without reading a row, and what is wrong with them.
@@ -79,6 +93,7 @@ public struct CohortSource: Codable, Sendable, Equatable {
   ) throws(Diagnostics) -> (cohort: Cohort, notes: CohortNotes) {
     var draft = try reader().draft(self, root: root)
     var notes = CohortNotes(rows: draft.images.count, implausibleAges: draft.implausibleAges)
+    notes.demographics = draft.demographics
     notes.otherViews = draft.keep(views: views)
     notes.missingPictures =
       findingPictures ? draft.findPictures(root: root, onBadImage) : draft.expectPictures()
@@ -104,6 +119,8 @@ public struct CohortNotes: Codable, Sendable, Equatable {
   public var rows: Int
   /// How many ages above 120 years were taken as missing.
   public var implausibleAges: Int
+  /// What the table of demographics left open, where there is one.
+  public var demographics: DemographicsNotes?
   /// How many rows have another view than those asked for.
   public var otherViews = 0
   /// The keys of the pictures left out because they are not on disk.
@@ -114,7 +131,9 @@ public struct CohortNotes: Codable, Sendable, Equatable {
 protocol CohortReader {
   /// The name in a spec.
   static var name: String { get }
-  /// The tables it reads.
+  /// Whether it takes a table of demographics.
+  static var readsDemographics: Bool { get }
+  /// The tables it reads, but for that of demographics.
   static func tables(_ source: CohortSource, root: String) throws(Diagnostics) -> [String]
   /// What the headers promise.
   static func inspect(
@@ -125,6 +144,8 @@ protocol CohortReader {
 }
 
 extension CohortReader {
+  static var readsDemographics: Bool { false }
+
   /// The first of `names`, plain or gzip, that lies in `root`, or the table that `source` names.
   static func table(
     _ names: [String], _ source: CohortSource, root: String

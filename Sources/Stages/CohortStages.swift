@@ -8,9 +8,10 @@ import Radiographs
 /// `cohort`: reads the table, finds every picture.
 func cohortStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: CohortParameters.self)
-  let table = try context.input("table")
-  let root = try context.folder("root")
-  let (cohort, notes) = try parameters.cohort.source(table: table).read(root: root)
+  // A table is an input of its own only where the spec names it; else the reader finds it.
+  let source = parameters.cohort.source(
+    table: job.inputs["table"]?.path, demographics: job.inputs["demographics"]?.path)
+  let (cohort, notes) = try source.read(root: context.folder("root"))
   for note in notes.sentences { context.log(note) }
   try cohort.write(to: context.output(OutputName.cohort))
   try Files.write(
@@ -38,7 +39,7 @@ extension CohortNotes {
         "\(missingPictures.count) pictures are missing and left out: "
           + missingPictures.prefix(5).quotedList + (missingPictures.count > 5 ? ", …" : ""))
     }
-    return all
+    return all + (demographics?.sentences ?? [])
   }
 }
 

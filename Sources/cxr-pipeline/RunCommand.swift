@@ -89,7 +89,7 @@ struct RunCommand: ParsableCommand {
     // Workers share cores: threads that wait must not spin.
     run.environment["OMP_WAIT_POLICY"] = "PASSIVE"
     run.environment["OMP_DYNAMIC"] = "false"
-    let machine = ThisMachine.detect()
+    let machine = ThisMachine.detect(runs: options.runs)
     run.devices = [machine.device == "cuda" ? "cuda:0" : "cpu"]
     Terminal.say(
       "\(spec.name): \(counted(stages.arms.count, "arm")), "

@@ -19,7 +19,7 @@ struct SpecOptions: ParsableArguments {
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
   func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
-      let machine = ThisMachine.detect()
+      let machine = ThisMachine.detect(runs: runs)
       let study = try StudySpec.read(spec, settings: settings, machine: machine)
       return (study, try ExperimentGraph.build(study.experiments, device: machine.device))
     } catch let error as SpecError {

@@ -1,6 +1,7 @@
 import Basics
 import Experiments
 import Foundation
+import Radiographs
 
 /// What this machine has, found out without libtorch.
 enum ThisMachine {
@@ -25,19 +26,27 @@ enum ThisMachine {
   /// The device class and whether it computes in bfloat16.
   ///
   /// A GPU counts where its driver is there and the worker's libtorch has CUDA.
-  static func detect() -> Machine {
+  static func detect(runs: String) -> Machine {
+    let (device, hasBFloat16) = arithmetic()
+    return Machine(device: device, hasBFloat16: hasBFloat16, runs: runs) {
+      options, folder throws(Diagnostics) in
+      Terminal.say("drawing a phantom of \(options.patients) patients into \(folder)")
+      try writePhantom(options, to: folder, threads: cores)
+    }
+  }
+
+  private static func arithmetic() -> (device: String, hasBFloat16: Bool) {
     if Files.exists("/dev/nvidiactl"),
       libraryFolders.contains(where: {
         Files.exists(Files.join($0, "libtorch_cuda.so"))
       })
     {
-      return Machine(device: "cuda", hasBFloat16: true)
+      return ("cuda", true)
     }
     let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let flags = cpu.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
     let names = flags.split(separator: " ")
-    return Machine(
-      device: "cpu", hasBFloat16: names.contains("avx512_bf16") || names.contains("amx_bf16"))
+    return ("cpu", names.contains("avx512_bf16") || names.contains("amx_bf16"))
   }
 
   /// Where the worker looks for libtorch.

@@ -19,6 +19,11 @@ int cimage_decode_jpeg(const uint8_t *bytes, size_t count, cimage_picture *pictu
 int cimage_decode_png(const uint8_t *bytes, size_t count, cimage_picture *picture);
 void cimage_free(uint8_t *pixels);
 
+/// Encodes gray pixels as a baseline JPEG file of `quality` 1 to 100 in memory, to be freed with
+/// `cimage_free`; returns 1 on success, 0 when the size cannot be encoded or memory is out.
+int cimage_encode_jpeg(const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes,
+                       size_t *count);
+
 enum { cimage_longest_side = 20000, cimage_most_pixels = 400000000 };
 
 /// Resizes with a triangle filter as wide as the reduction (antialiased bilinear), horizontally

@@ -66,7 +66,9 @@ extension ExperimentReader {
     let key = HeaderKey(section: cohort.section, files: cohort.files)
     let header =
       headers[key]
-      ?? cohort.section.source(table: cohort.files.table).inspect(root: cohort.files.root)
+      ?? cohort.section.source(
+        table: cohort.files.table, demographics: cohort.files.demographics
+      ).inspect(root: cohort.files.root)
     headers[key] = header
     for diagnostic in header.wrong {
       let reader = top.sectionOrEmpty("cohort")
@@ -124,10 +126,11 @@ extension FairnessSection {
 }
 
 extension CohortSection {
-  /// The options of the reader, with the table on this machine.
-  package func source(table: String?) -> CohortSource {
+  /// The options of the reader, with the tables on this machine.
+  package func source(table: String?, demographics: String?) -> CohortSource {
     CohortSource(
-      source: source, table: table, columns: columns ?? [:], views: views ?? [],
+      source: source, table: table, columns: columns ?? [:], demographics: demographics,
+      views: views ?? [],
       onBadImage: BadImagePolicy(rawValue: onBadImage) ?? .fail)
   }
 }

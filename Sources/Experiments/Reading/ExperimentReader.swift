@@ -14,7 +14,7 @@ struct ExperimentReader {
 
   let point: SweepPoint
   let top: SectionReader
-  private let machine: Machine
+  let machine: Machine
 
   init(_ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine) {
     self.point = point
@@ -50,39 +50,6 @@ struct ExperimentReader {
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
       images: images, train: train.section, classWeights: weights, eval: eval,
       fairness: fairness, files: files)
-  }
-
-  private func cohortSection() -> (section: CohortSection, files: ExperimentFiles)? {
-    guard let reader = top.requiredSection("cohort") else { return nil }
-    let source = reader.requiredChoice("source", among: CohortSource.names)
-    let root = reader.requiredPath("root")
-    let table = reader.path("table")
-    var columns: [String: String]?
-    if source == "csv", let section = reader.section("columns") {
-      columns = [:]
-      for key in section.keys {
-        if let column = section.string(key) { columns?[key] = column }
-      }
-    }
-    let section = CohortSection(
-      source: source ?? "", columns: columns, views: reader.strings("views"),
-      onBadImage: reader.choice("on_bad_image", among: ["fail", "skip"], default: "fail"))
-    guard source != nil, let root else { return nil }
-    if !Files.isFolder(root) {
-      reader.add("there is no folder `\(root)`", at: "root")
-      return nil
-    }
-    let options = section.source(table: table)
-    do {
-      let tables = try options.tables(root: root)
-      return (section, ExperimentFiles(root: root, table: tables.first ?? "", split: nil))
-    } catch {
-      for diagnostic in error.all {
-        reader.add(
-          diagnostic.message, at: table == nil ? "root" : "table", hint: diagnostic.hint)
-      }
-      return nil
-    }
   }
 
   private func labelsSection() -> LabelsSection? {

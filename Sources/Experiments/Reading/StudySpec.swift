@@ -101,10 +101,17 @@ package struct Machine: Sendable {
   package var device: String
   /// Whether it computes in bfloat16.
   package var hasBFloat16: Bool
+  /// The folder below which phantoms are drawn, and how.
+  package var runs: String
+  package var draw: PhantomSection.Draw
 
   /// A machine.
-  package init(device: String, hasBFloat16: Bool) {
+  package init(
+    device: String, hasBFloat16: Bool, runs: String, draw: @escaping PhantomSection.Draw
+  ) {
     self.device = device
     self.hasBFloat16 = hasBFloat16
+    self.runs = runs
+    self.draw = draw
   }
 }

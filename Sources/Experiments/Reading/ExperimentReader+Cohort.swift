@@ -1,0 +1,75 @@
+import Basics
+import Pipeline
+import Radiographs
+
+/// The section that says whose pictures.
+extension ExperimentReader {
+  func cohortSection() -> (section: CohortSection, files: ExperimentFiles)? {
+    guard let reader = top.requiredSection("cohort") else { return nil }
+    let source = reader.requiredChoice(
+      "source", among: CohortSource.names + [PhantomSection.source])
+    let isPhantom = source == PhantomSection.source
+    let place = isPhantom ? phantom(reader) : nil
+    let root = isPhantom ? place : reader.requiredPath("root")
+    let table = isPhantom ? nil : reader.path("table")
+    var columns: [String: String]?
+    if source == "csv", let section = reader.section("columns") {
+      columns = [:]
+      for key in section.keys {
+        if let column = section.string(key) { columns?[key] = column }
+      }
+    }
+    // A phantom lies on disk as CheXpert does.
+    let section = CohortSection(
+      source: isPhantom ? "chexpert" : source ?? "", columns: columns,
+      views: reader.strings("views"),
+      onBadImage: reader.choice("on_bad_image", among: ["fail", "skip"], default: "fail"))
+    let demographics =
+      isPhantom
+      ? place.map { Files.join($0, PhantomFiles.demographics) } : reader.path("demographics")
+    guard source != nil, let root else { return nil }
+    guard Files.isFolder(root) else {
+      reader.add("there is no folder `\(root)`", at: "root")
+      return nil
+    }
+    do {
+      let options = section.source(table: table, demographics: demographics)
+      let all = try options.tables(root: root)
+      return (
+        section,
+        ExperimentFiles(
+          root: root, table: table, tables: all.filter { $0 != demographics },
+          demographics: demographics)
+      )
+    } catch {
+      for diagnostic in error.all {
+        let key = table != nil ? "table" : demographics != nil ? "demographics" : "root"
+        reader.add(diagnostic.message, at: key, hint: diagnostic.hint)
+      }
+      return nil
+    }
+  }
+
+  /// The folder of the phantom that the section describes, drawn if it is not there yet.
+  private func phantom(_ reader: SectionReader) -> String? {
+    var options = PhantomOptions(
+      patients: reader.int("patients", in: 1...1_000_000, default: 600),
+      size: reader.int("size", in: 16...2048, default: 64),
+      seed: reader.int("seed", in: 0..., default: 0))
+    if let dials = reader.section("dials") { options.dials = PhantomSection.dials(dials) }
+    guard options.problems.isEmpty else {
+      for problem in options.problems {
+        reader.add(problem.message, at: "dials", hint: problem.hint)
+      }
+      return nil
+    }
+    do {
+      return try PhantomSection.folder(options, in: machine.runs, draw: machine.draw)
+    } catch {
+      for diagnostic in error.all {
+        reader.add(diagnostic.message, at: "source", hint: diagnostic.hint)
+      }
+      return nil
+    }
+  }
+}

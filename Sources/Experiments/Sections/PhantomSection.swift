@@ -1,0 +1,54 @@
+import Basics
+import Foundation
+import Pipeline
+import Radiographs
+
+/// `cohort.source: phantom`: a cohort that is drawn, and of which all is known.
+package enum PhantomSection {
+  /// The name in a spec.
+  package static let source = "phantom"
+
+  /// Draws a phantom into a folder that does not exist yet.
+  package typealias Draw =
+    @Sendable (_ options: PhantomOptions, _ folder: String) throws(Diagnostics) -> Void
+
+  /// Reads `dials`; what is absent keeps the value of `PhantomDials`.
+  static func dials(_ reader: SectionReader) -> PhantomDials {
+    var dials = PhantomDials()
+    let signal = reader.sectionOrEmpty("signal")
+    dials.signal.attribute = signal.string("attribute", default: dials.signal.attribute)
+    dials.signal.group = signal.string("group", default: dials.signal.group)
+    dials.signal.amplitude = signal.double("amplitude", in: 0..., default: dials.signal.amplitude)
+    let noise = reader.sectionOrEmpty("noise")
+    dials.noise.attribute = noise.string("attribute", default: dials.noise.attribute)
+    dials.noise.group = noise.string("group", default: dials.noise.group)
+    dials.noise.finding = noise.string("finding", default: dials.noise.finding)
+    dials.noise.probability = noise.double(
+      "probability", in: 0...1, default: dials.noise.probability)
+    dials.noise.elsewhere = noise.double("elsewhere", in: 0...1, default: dials.noise.elsewhere)
+    let shortcut = reader.sectionOrEmpty("shortcut")
+    dials.shortcut.finding = shortcut.string("finding", default: dials.shortcut.finding)
+    dials.shortcut.oddsRatio = shortcut.double(
+      "odds_ratio", in: .positive, default: dials.shortcut.oddsRatio)
+    if let present = reader.section("present_if_uncertain") {
+      for finding in present.keys {
+        dials.presentIfUncertain[finding] = present.double(finding, in: 0...1) ?? 0.5
+      }
+    }
+    return dials
+  }
+
+  /// `runs/phantoms/<digest of the options>`, drawn if it is not there.
+  static func folder(
+    _ options: PhantomOptions, in runs: String, draw: @escaping Draw
+  ) throws(Diagnostics) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let text = (try? encoder.encode(options)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let folder = Files.join(runs, "phantoms/\(Digest(of: text).hex.prefix(16))")
+    if !Files.exists(Files.join(folder, "\(PhantomFiles.dataSet)/train.csv")) {
+      try draw(options, folder)
+    }
+    return folder
+  }
+}
