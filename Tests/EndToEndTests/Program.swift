@@ -107,7 +107,9 @@ final class Program: @unchecked Sendable {
   func end(sourceLocation: SourceLocation = #_sourceLocation) -> Ended {
     for _ in 0..<60_000 where !hasEnded { usleep(2_000) }
     if !hasEnded {
-      Issue.record("the program hangs: \(errors.suffix(2000))", sourceLocation: sourceLocation)
+      let all = ([id] + workers).flatMap(Self.threads).joined(separator: "\n")
+      Issue.record(
+        "the program hangs: \(errors.suffix(2000))\n\(all)", sourceLocation: sourceLocation)
       kill(id, SIGKILL)
     }
     var status: Int32 = 0
@@ -145,6 +147,19 @@ final class Program: @unchecked Sendable {
       return (worker, lines.count - header - 1)
     }
     return nil
+  }
+
+  /// What each thread of a process waits for, as the kernel says: where a hang is.
+  private static func threads(of process: pid_t) -> [String] {
+    let folder = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.sorted().map { thread in
+      let words = ["comm", "wchan", "syscall"].map { name in
+        (try? String(contentsOfFile: "\(folder)/\(thread)/\(name)", encoding: .utf8)) ?? "?"
+      }
+      return "process \(process) thread \(thread): "
+        + words.joined(separator: " ").split(whereSeparator: \.isNewline).joined()
+    }
   }
 
   /// Whether the process with this id runs; one that only waits to be reaped does not.

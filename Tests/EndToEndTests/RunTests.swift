@@ -20,7 +20,7 @@ extension EndToEndTests {
       #expect(run.output.contains("by sex"))
       #expect(run.output.contains("by age"))
       #expect(run.errors.contains("small: 2 arms, 4 experiments"))
-      #expect(run.errors.contains("\(run.began.count) stages ran, 0 were cached"))
+      #expect(run.errors.contains("\(run.began.count) stages ran, 0 cached"))
     }
 
     /// The finding is in the pictures and in nothing else, and the training finds it.
@@ -42,7 +42,7 @@ extension EndToEndTests {
       #expect(folders.count == 4)
       let links = [
         "split.csv", "history.csv", "model.safetensors", "predictions.csv", "metrics.json",
-        "fairness.json",
+        "fairness.json", "truth.csv", "thresholds.csv", "sample.csv", "class_weights.csv",
       ]
       for folder in folders {
         let files = try FileManager.default.contentsOfDirectory(
