@@ -88,7 +88,7 @@ package struct ExperimentGraph {
   private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
     table = e.files.tables.first ?? ""
     var tables: [(name: String, source: StageInput)] = e.files.tables.enumerated().map {
-      (e.files.table == nil ? "table.\($0)" : "table", .file(path: $1))
+      ("table.\($0)", .file(path: $1))
     }
     if let path = e.files.demographics { tables.append(("demographics", .file(path: path))) }
     let cohort = try add(

@@ -8,9 +8,11 @@ import Radiographs
 /// `cohort`: reads the table, finds every picture.
 func cohortStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: CohortParameters.self)
-  // A table is an input of its own only where the spec names it; else the reader finds it.
+  // A single table is named to the reader, whether the spec or the data set did; several it finds.
+  let tables = job.inputs.filter { $0.key.hasPrefix("table.") }
   let source = parameters.cohort.source(
-    table: job.inputs["table"]?.path, demographics: job.inputs["demographics"]?.path)
+    table: tables.count == 1 ? tables.first?.value.path : nil,
+    demographics: job.inputs["demographics"]?.path)
   let (cohort, notes) = try source.read(root: context.folder("root"))
   for note in notes.sentences { context.log(note) }
   try cohort.write(to: context.output(OutputName.cohort))
