@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 import Testing
 
 /// All tests of the programs: they share two cores, so they run one after another.
@@ -9,18 +10,33 @@ import Testing
 final class World: Sendable {
   let folder = NSTemporaryDirectory() + "end-to-end-\(UUID().uuidString)"
 
+  /// The folders that are there; those of worlds that tests share are left for the end.
+  private static let folders = Mutex<Set<String>>([])
+  private static let cleaning: Void = {
+    atexit {
+      for folder in World.folders.withLock({ $0 }) {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
+    }
+  }()
+
   /// A cohort of pictures in `data/` and `spec.yaml`.
   init(_ cohort: PaintedCohort = PaintedCohort(), spec: String = World.spec) throws {
+    _ = (Self.cleaning, Self.folders.withLock { $0.insert(folder) })
     try write(spec, to: "spec.yaml")
     try cohort.write(to: path("data"))
   }
 
   /// A copy of `other` under another path.
   init(copying other: World) throws {
+    _ = (Self.cleaning, Self.folders.withLock { $0.insert(folder) })
     try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  deinit {
+    try? FileManager.default.removeItem(atPath: folder)
+    _ = Self.folders.withLock { $0.remove(folder) }
+  }
 
   /// Two arms, two seeds, groups.
   static let spec = """
