@@ -77,7 +77,11 @@ public enum Files {
 
   /// Makes a folder and those above it.
   public static func makeFolder(_ path: String) throws(Diagnostic) {
-    if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+    if mkdir(path, 0o777) == 0 { return }
+    if errno == EEXIST {
+      if isFolder(path) { return }
+      throw Diagnostic("cannot make the folder `\(path)`: a file has this name")
+    }
     guard errno == ENOENT else { throw failure("make", path) }
     let parent = parent(of: path)
     guard parent != path else { throw failure("make", path) }

@@ -18,7 +18,7 @@ extension RunTable {
     let counts = summary.subsets["test"].map {
       ": \($0.images) pictures of \($0.patients) patients"
     }
-    let over = seeds.map(String.init).joined(separator: " or ")
+    let over = seeds.isEmpty ? "the" : seeds.map(String.init).joined(separator: " or ")
     let hasIntervals = rows.contains { $0.summary?.metrics["test.auroc"]?.low != nil }
     return (isOfOneKind ? "test, per \(summary.per)\(counts ?? "")\n" : "test\n")
       + "mean ± standard deviation over \(over) seed\(seeds == [1] ? "" : "s")"

@@ -30,11 +30,35 @@ struct CompareCommand: ParsableCommand {
 
 extension SpecOptions {
   /// The results that are cached, stage by stage.
+  ///
+  /// Where a stage may only change because pictures have not been read since they were moved or
+  /// touched, what it made last stands for it, and a note says so.
   func results(_ spec: StudySpec, _ stages: ExperimentStages) throws -> [StageResult?] {
+    guard Files.exists(runs) else { return stages.graph.stages.map { _ in nil } }
     let cache = try Cache(runs: runs, sweep: spec.name)
     defer { cache.close() }
-    return try cache.plan(stages.graph).entries.map { entry in
-      if case .cached(let result) = entry.status { result } else { nil }
+    var assumed = false
+    var results: [StageResult?] = []
+    for entry in try cache.plan(stages.graph).entries {
+      let node = stages.graph[entry.stage]
+      // Behind a stage that will run, nothing is what it was.
+      let isReachable = node.declaration.inputs.allSatisfy { input in
+        switch input.source {
+        case .output(let id, _), .files(_, let id, _): results[id.index] != nil
+        case .file, .listing: true
+        }
+      }
+      switch entry.status {
+      case .cached(let result): results.append(result)
+      case .maybe where isReachable && entry.reasons.allSatisfy { $0.what == .inputMayChange }:
+        assumed = true
+        results.append(cache.previous(node.label).flatMap { cache.result(for: $0.digest) })
+      case .maybe, .run: results.append(nil)
+      }
     }
+    if assumed {
+      Terminal.say("not sure that all inputs are what they were: `run` makes sure")
+    }
+    return results
   }
 }

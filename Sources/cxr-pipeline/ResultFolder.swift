@@ -26,6 +26,9 @@ struct ResultFolder {
   func write(_ results: [StageResult?]) throws {
     guard results.count == stages.graph.stages.count else { return }
     let store = Store(runs)
+    // Another run of the same sweep writes the same folders.
+    let lock = try? FileLock(path: Files.join(store.root, "work/\(spec.name).lock"))
+    defer { lock?.release() }
     var folders: [(folder: String, files: [(name: String, object: Digest)])] = []
     for (experiment, kinds) in zip(stages.experiments, stages.stages) {
       var files: [(name: String, object: Digest)] = []

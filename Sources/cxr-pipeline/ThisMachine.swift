@@ -30,7 +30,7 @@ enum ThisMachine {
     let (device, hasBFloat16) = arithmetic()
     return Machine(device: device, hasBFloat16: hasBFloat16, runs: runs) {
       options, folder throws(Diagnostics) in
-      Terminal.say("drawing a phantom of \(options.patients) patients into \(folder)")
+      Terminal.say("drawing a phantom of \(counted(options.patients, "patient"))")
       try writePhantom(options, to: folder, threads: cores)
     }
   }

@@ -89,5 +89,18 @@ extension EndToEndTests {
       #expect(first.count == second.count)
       #expect(try other.isWhole("elsewhere"))
     }
+
+    /// Both end well, with one table, whoever writes the folders of the experiments last.
+    @Test("Two runs of one sweep at the same time share the work and end with the same table")
+    func together() throws {
+      let world = try World()
+      let arguments = ["run", "spec.yaml", "--threads", "1"]
+      let both = [try world.start(arguments), try world.start(arguments)]
+      let ended = both.map { $0.end() }
+      #expect(ended.map(\.code) == [0, 0])
+      #expect(ended[0].output == ended[1].output)
+      #expect(ended[0].output == (try World.finished().cxr("compare", "spec.yaml").output))
+      #expect(try world.isWhole())
+    }
   }
 }

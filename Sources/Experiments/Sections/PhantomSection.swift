@@ -46,8 +46,13 @@ package enum PhantomSection {
     encoder.outputFormatting = [.sortedKeys]
     let text = (try? encoder.encode(options)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let folder = Files.join(runs, "phantoms/\(Digest(of: text).hex.prefix(16))")
-    if !Files.exists(Files.join(folder, "\(PhantomFiles.dataSet)/train.csv")) {
-      try draw(options, folder)
+    if Files.exists(folder) { return folder }
+    // Under a name of its own until it is whole: another run may be drawing the same.
+    let part = Files.temporaryPath(beside: folder)
+    defer { try? FileManager.default.removeItem(atPath: part) }
+    try draw(options, part)
+    guard rename(part, folder) == 0 || Files.exists(folder) else {
+      throw Diagnostics([Files.failure("write", folder)])
     }
     return folder
   }

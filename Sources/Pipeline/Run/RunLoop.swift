@@ -168,7 +168,7 @@ final class RunLoop {
     readings += 1
     let reading = cache.files.reading(root: root, listing: listing)
     let (wake, stage) = (wake, node.id)
-    Thread {
+    let body: @Sendable () -> Void = {
       let found: Result<SetReading.Found, Diagnostic>
       do throws(Diagnostic) {
         found = .success(
@@ -180,7 +180,12 @@ final class RunLoop {
         found = .failure(error)
       }
       wake.tell(.read(stage, found, reading))
-    }.start()
+    }
+    do throws(Diagnostic) {
+      try startThread(body)
+    } catch {
+      wake.tell(.read(stage, .failure(error), reading))
+    }
   }
 
   func finish(_ node: StageNode, _ result: StageResult) {

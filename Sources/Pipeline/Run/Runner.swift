@@ -63,9 +63,13 @@ public final class Runner: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         // A thread of its own, because the loop blocks.
-        Thread { [self] in
-          continuation.resume(with: Result { try runHere() })
-        }.start()
+        do throws(Diagnostic) {
+          try startThread { [self] in
+            continuation.resume(with: Result { try runHere() })
+          }
+        } catch {
+          continuation.resume(throwing: error)
+        }
       }
     } onCancel: {
       stop()

@@ -120,12 +120,17 @@ private final class IncomingJobs: Sendable {
     }
   }
 
+  /// Listens from now on; a process that cannot listen, or is told what it cannot read, ends, so that
+  /// its coordinator does not wait for it.
   func listen(to descriptor: Int32) {
-    let thread = Thread { [self] in
+    let body: @Sendable () -> Void = { [self] in
       var lines = LineBuffer()
       while let received = lines.read(from: descriptor) {
         for line in received {
-          guard let job = try? JobLines.read(Job.self, line) else { continue }
+          guard let job = try? JobLines.read(Job.self, line) else {
+            fputs("error: a job that cannot be read\n", stderr)
+            _exit(70)
+          }
           state.withLock { $0.waiting.append(job) }
           arrived.signal()
         }
@@ -138,7 +143,12 @@ private final class IncomingJobs: Sendable {
       }
       arrived.signal()
     }
-    thread.start()
+    do throws(Diagnostic) {
+      try startThread(body)
+    } catch {
+      fputs("error: \(error.message)\n", stderr)
+      _exit(71)
+    }
   }
 }
 

@@ -85,6 +85,12 @@ final class WorkerProcess {
           Int32(MSG_NOSIGNAL))
       }
       if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EAGAIN {
+        var ready = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        poll(&ready, 1, -1)
+        continue
+      }
+      // The worker is gone, and the end of its events says so.
       guard count > 0 else { return }
       start += count
     }
