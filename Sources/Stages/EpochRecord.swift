@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import Metrics
 
 /// A row of `history.csv`: how an epoch went, picture by picture on valid.
@@ -28,7 +27,10 @@ struct EpochRecord {
     for finding in truth.first?.indices ?? 0..<0 {
       let labels = truth.map { row in row[finding].map { $0 > 0.5 } }
       let values = scores.map { Double($0[finding]) }
-      losses.append(Self.logLoss(values, labels))
+      let known = labels.indices.filter { labels[$0] != nil }
+      losses.append(
+        try logLoss(
+          probabilities: known.map { values[$0] }, truth: known.map { labels[$0] == true }))
       let cases = try Cases(
         scores: values, truth: labels, patient: Array(repeating: 0, count: values.count))
       estimates.append(try evaluate(cases, threshold: 0.5, threads: 1))
@@ -63,17 +65,5 @@ struct EpochRecord {
       ["\(epoch)", "\(learningRate)", "\(trainLoss)"]
       + metrics.map { metric in metric.value.value.map { "\($0)" } ?? "" } + [isBest ? "1" : "0"]
     return cells.joined(separator: ",")
-  }
-
-  private static func logLoss(_ scores: [Double], _ truth: [Bool?]) -> Measure {
-    var sum = 0.0
-    var count = 0
-    for (score, label) in zip(scores, truth) {
-      guard let label else { continue }
-      // As PyTorch's BCELoss, which keeps the logarithm above −100.
-      sum -= max(log(label ? score : 1 - score), -100)
-      count += 1
-    }
-    return count == 0 ? .undefined("no labels") : .value(sum / Double(count))
   }
 }

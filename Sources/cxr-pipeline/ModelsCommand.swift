@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalogue
+import Reports
 
 /// `models`: the architectures.
 struct ModelsCommand: ParsableCommand {
@@ -16,16 +17,7 @@ struct ModelsCommand: ParsableCommand {
           row.description,
         ]
       }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    for row in rows {
-      let cells = row.indices.map { column in
-        let fill = String(repeating: " ", count: widths[column] - row[column].count)
-        let isNumber = (1...3).contains(column)
-        if column == row.count - 1 { return row[column] }
-        return isNumber ? fill + row[column] : row[column] + fill
-      }
-      Terminal.put(cells.joined(separator: "  ") + "\n")
-    }
+    Terminal.put(TextTable.aligned(rows) + "\n")
     Terminal.put(
       "parameters and multiply-adds are for one channel, two outputs and the size shown\n")
   }
