@@ -27,12 +27,16 @@ package struct Experiment: Sendable {
 package struct ExperimentFiles: Hashable, Sendable {
   /// The folder of the data set.
   package var root: String
+  /// The folder of the phantom, where the cohort is one.
+  package var phantom: String?
   /// The table that the spec names; `nil` where it is the one that the data set ships.
   package var table: String?
   /// The tables that are read, but for that of demographics.
   package var tables: [String]
   /// The table of demographics, where the data set has one of its own.
   package var demographics: String?
+  /// The table that decides what uncertain labels are in valid and test.
+  package var adjudicated: String?
   /// A split made elsewhere.
   package var split: String?
   /// A safetensors file that the network starts from.

@@ -12,8 +12,9 @@ package struct ExperimentGraph {
   /// The stages of `experiments`, for a device class `cpu` or `cuda`.
   ///
   /// Experiments of one arm must stand together, seeds in order.
-  package static func build(_ experiments: [Experiment], device: String) throws -> ExperimentStages
-  {
+  package static func build(
+    _ experiments: [Experiment], compare: CompareSection = CompareSection(), device: String
+  ) throws -> ExperimentStages {
     var graph = ExperimentGraph(device: device)
     var perExperiment: [[String: StageID]] = []
     var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], baseline: Judged)] =
@@ -55,6 +56,18 @@ package struct ExperimentGraph {
         ArmStages(
           arm: arm, settings: experiments[members[0].index].settings,
           experiments: members.map(\.index), summary: summary, shortcut: alone))
+    }
+    for index in arms.indices {
+      guard let settings = compare.counterpart(of: arms[index].settings),
+        let baseline = arms.first(where: { arm in
+          arm.settings.elementsEqual(settings, by: ==)
+        })
+      else { continue }
+      var stage: StageID?
+      for experiment in arms[index].experiments {
+        stage = try graph.compare(arms[index].summary, baseline.summary, experiment)
+      }
+      arms[index].comparison = stage.map { (baseline.arm, $0) }
     }
     let names = experiments.map {
       ExperimentName(arm: $0.arm, settings: $0.settings, seed: $0.seed)
@@ -105,12 +118,20 @@ package struct ExperimentGraph {
         labels: .init(
           findings: e.labels.findings, uncertain: e.labels.uncertain, blank: e.labels.blank)),
       [("cohort", table)], index)
+    var truthInputs: [(name: String, source: StageInput)] = [("cohort", table)]
+    if let path = e.files.adjudicated {
+      let adjudicated = try add(
+        .cohort, CohortParameters(cohort: e.cohort),
+        [("table.0", .file(path: path)), ("root", .listing(root: e.files.root))], index,
+        of: "adjudication")
+      truthInputs.append(("adjudicated", .output(adjudicated, name: OutputName.cohort)))
+    }
     let truth = try add(
       .truth,
       TruthParameters(
         labels: .init(findings: e.labels.findings),
         eval: .init(uncertain: e.eval.uncertain, blank: e.eval.blank)),
-      [("cohort", table)], index)
+      truthInputs, index)
     let images = try add(
       .images,
       ImagesParameters(
@@ -217,6 +238,19 @@ package struct ExperimentGraph {
     return id
   }
 
+  private mutating func compare(
+    _ arm: StageID, _ baseline: StageID, _ experiment: Int
+  ) throws -> StageID {
+    try add(
+      .comparison, ComparisonParameters(),
+      [("arm", arm), ("baseline", baseline)].flatMap { name, stage in
+        [
+          ("summary.\(name)", .output(stage, name: OutputName.summary)),
+          ("replicates.\(name)", .output(stage, name: OutputName.replicates)),
+        ]
+      }, experiment)
+  }
+
   private static func inputs(
     _ judged: Judged, suffix: String
   ) -> [(name: String, source: StageInput)] {
@@ -253,4 +287,6 @@ package struct ArmStages: Sendable {
   package let summary: StageID
   /// The stage whose `summary.json` is the row of its shortcut baseline.
   package let shortcut: StageID
+  /// The arm that it is compared with, and the stage whose `comparison.json` says how it differs.
+  package fileprivate(set) var comparison: (baseline: String, stage: StageID)?
 }

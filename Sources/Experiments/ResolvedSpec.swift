@@ -44,7 +44,8 @@ extension Experiment {
             ("class_weights", try Value(encoding: classWeights)),
           ])
       ),
-      ("eval", try section(eval)), ("fairness", try section(fairness)),
+      ("eval", try section(eval, [("adjudicated", path(files.adjudicated))])),
+      ("fairness", try section(fairness)),
     ]
     let place = Place(file: "experiment.yaml", line: 1)
     return SpecNode(

@@ -29,7 +29,7 @@ func differences(
 ///
 /// Withheld where more than 5 % of the replicates are undefined in one of them. Undefined estimates
 /// take no part.
-func simultaneous(_ estimates: [Estimate], level: Double) -> [Estimate] {
+public func simultaneous(_ estimates: [Estimate], level: Double = 0.95) -> [Estimate] {
   let family = estimates.indices.filter { estimates[$0].point.value != nil }
   var result = estimates
   for index in family { (result[index].low, result[index].high) = (nil, nil) }

@@ -22,6 +22,31 @@ public struct LabelTable: Sendable, Equatable {
       cohort, findings: findings, uncertain: findings.map { _ in uncertain }, blank: blank)
   }
 
+  /// The truth in which `adjudicated`, a cohort with the same pictures, decides what an uncertain label
+  /// of `cohort` is: a picture whose label it leaves open, or that it lacks, is not used.
+  ///
+  /// - Throws: as above, and where it decides nothing though something is uncertain.
+  public init(
+    _ cohort: Cohort, findings: [String], adjudicated: Cohort, blank: BlankPolicy
+  ) throws(Diagnostics) {
+    let own = try LabelTable(
+      cohort, findings: findings, uncertain: .threeClass, blank: blank)
+    let decided = try LabelTable(
+      adjudicated, findings: findings, uncertain: .ignore, blank: .ignore)
+    let rowOf = Dictionary(zip(decided.images, decided.images.indices)) { first, _ in first }
+    guard own.images.isEmpty || own.images.contains(where: { rowOf[$0] != nil }) else {
+      throw Diagnostics([Diagnostic("the adjudicated table has no picture of the cohort")])
+    }
+    self.init(
+      images: own.images, findings: findings,
+      values: zip(own.values, decided.values).map { column, decisions in
+        zip(own.images, column).map { image, value in
+          guard value == LabelPolicy.uncertainClass else { return value }
+          return rowOf[image].flatMap { decisions[$0] }
+        }
+      })
+  }
+
   /// The labels of `cohort` for `findings`, with a policy for each of them.
   ///
   /// Where blanks are not used, the negatives of `No Finding` come from the other findings

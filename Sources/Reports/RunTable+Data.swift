@@ -3,8 +3,8 @@ import Experiments
 
 /// The table for other programs.
 extension RunTable {
-  /// `{"rows": [{"arm", "settings", "seeds", "baseline", "pareto", "shortcut", "metrics"}]}`, sorted
-  /// keys.
+  /// `{"rows": [{"arm", "settings", "seeds", "baseline", "pareto", "shortcut", "comparison",
+  /// "metrics"}]}`, sorted keys.
   package func json() throws -> String {
     try ResultFile.text(
       Document(
@@ -14,6 +14,9 @@ extension RunTable {
             settings: Dictionary(row.settings.map { ($0.path, $0.value) }) { $1 },
             seeds: row.summary?.seeds ?? 0, baseline: row.isBaseline, pareto: row.isOnFront,
             shortcut: row.isBaseline ? nil : row.summary?.shortcut,
+            comparison: row.comparison.map {
+              .init(baseline: $0.baseline, differences: $0.document.differences)
+            },
             metrics: row.summary?.metrics ?? [:])
         }))
   }
@@ -35,6 +38,10 @@ extension RunTable {
   }
 
   private struct Document: Encodable {
+    struct Comparison: Encodable {
+      let baseline: String
+      let differences: [String: DifferenceSummary]
+    }
     struct Row: Encodable {
       let arm: String
       let settings: [String: String]
@@ -42,6 +49,7 @@ extension RunTable {
       let baseline: Bool
       let pareto: Bool
       let shortcut: DifferenceSummary?
+      let comparison: Comparison?
       let metrics: [String: MetricSummary]
     }
     let rows: [Row]

@@ -9,6 +9,7 @@ extension RunTable {
     }
     var blocks = [title(first), accuracy()]
     for attribute in attributes { blocks.append(fairness(attribute)) }
+    blocks += comparisons() + planted()
     blocks.append(notes().joined(separator: "\n"))
     return blocks.joined(separator: "\n\n") + "\n"
   }
@@ -32,7 +33,7 @@ extension RunTable {
           [
             (row.isOnFront ? "* " : "  ") + row.arm, cell(row, "test.auroc"),
             cell(row, "test.average_precision"), cell(row, "test.balanced_accuracy"),
-            row.isBaseline ? "" : difference(row),
+            row.isBaseline ? "" : difference(row.summary?.shortcut),
           ]
         })
   }
@@ -44,13 +45,71 @@ extension RunTable {
       (.demographicParityDifference, "demographic parity"),
     ]
     return TextTable.aligned(
-      [["by \(attribute)", "worst AUROC"] + gaps.map { "\($0.1) diff." }]
+      [
+        ["by \(attribute)", "worst AUROC"] + gaps.map { "\($0.1) diff." }
+          + ["AUROC minus the rest"]
+      ]
         + rows.map { row in
           let worst = Gap.worstGroupAUROC.metricName(attribute)
           let group = row.summary?.worstGroups[attribute].map { " (\($0))" } ?? ""
           return ["  " + row.arm, cell(row, "test.\(worst)") + group]
             + gaps.map { cell(row, "test.\($0.0.metricName(attribute))") }
+            + [farthest(row, attribute)]
         })
+  }
+
+  /// The group whose AUROC is farthest from that of the rest: `F −0.071 [−0.098, −0.043]`.
+  private func farthest(_ row: Row, _ attribute: String) -> String {
+    let (start, end) = ("test.minus_rest.\(attribute).", ".auroc")
+    let groups = (row.summary?.metrics ?? [:]).compactMap { name, metric in
+      name.hasPrefix(start) && name.hasSuffix(end) && metric.mean != nil
+        ? (group: name.dropFirst(start.count).dropLast(end.count), metric: metric) : nil
+    }
+    let far = groups.sorted { $0.group < $1.group }
+      .max { abs($0.metric.mean ?? 0) < abs($1.metric.mean ?? 0) }
+    guard let far, let text = signed(far.metric.mean, far.metric.low, far.metric.high) else {
+      return "–"
+    }
+    return "\(far.group) \(text)"
+  }
+
+  /// The differences from the arms that the spec compares with, a block for each of these.
+  private func comparisons() -> [String] {
+    let single = findings.count == 1 ? [] : findings
+    let names =
+      ["test.auroc"] + single.map { metricName($0, "auroc") }
+      + attributes.prefix(1).map { "test.\(Gap.equalizedOddsDifference.metricName($0))" }
+    let titles =
+      ["AUROC"] + single.map { "\($0) AUROC" }
+      + attributes.prefix(1).map { "equalized odds diff. by \($0)" }
+    var baselines: [String] = []
+    for row in rows {
+      guard let name = row.comparison?.baseline, !baselines.contains(name) else { continue }
+      baselines.append(name)
+    }
+    return baselines.map { baseline in
+      TextTable.aligned(
+        [["minus \(baseline)"] + titles]
+          + rows.compactMap { row in
+            guard let comparison = row.comparison, comparison.baseline == baseline else {
+              return nil
+            }
+            return ["  " + row.arm]
+              + names.map { difference(comparison.document.differences[$0]) }
+          })
+    }
+  }
+
+  /// The name on test of a metric of a finding.
+  func metricName(_ finding: String, _ rest: String) -> String {
+    findings.count > 1 ? "test.\(finding).\(rest)" : "test.\(rest)"
+  }
+
+  /// `+0.012 [−0.003, +0.027]`.
+  func signed(_ value: Double?, _ low: Double?, _ high: Double?) -> String? {
+    guard let value else { return nil }
+    guard let low, let high else { return TextTable.signed(value) }
+    return "\(TextTable.signed(value)) [\(TextTable.signed(low)), \(TextTable.signed(high))]"
   }
 
   private func notes() -> [String] {
@@ -70,7 +129,8 @@ extension RunTable {
     }
     if !attributes.isEmpty, rows.contains(where: { $0.summary?.metrics.isEmpty == false }) {
       notes.append(
-        "the interval of a gap never reaches zero; `show` says how often chance makes one as wide")
+        "the interval of a gap never reaches zero; that of `minus the rest` (all groups at once) can, "
+          + "and `show` has p-values")
     }
     let arms = rows.filter { !$0.isBaseline }
     let losers = arms.filter { $0.summary.map { $0.shortcut.verdict != "better" } ?? false }
@@ -124,12 +184,8 @@ extension RunTable {
     return text
   }
 
-  private func difference(_ row: Row) -> String {
-    guard let found = row.summary?.shortcut, let value = found.difference else { return "–" }
-    var text = TextTable.signed(value)
-    if let low = found.low, let high = found.high {
-      text += " [\(TextTable.signed(low)), \(TextTable.signed(high))]"
-    }
+  private func difference(_ found: DifferenceSummary?) -> String {
+    guard let found, let text = signed(found.difference, found.low, found.high) else { return "–" }
     return "\(text) \(found.verdict)"
   }
 }

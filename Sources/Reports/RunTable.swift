@@ -3,6 +3,8 @@ import Experiments
 import Metrics
 import Pipeline
 
+private typealias LabelPolicyName = (finding: String, policy: String)
+
 /// The table of a sweep: its arms, and the shortcut baseline beside them.
 package struct RunTable: Sendable {
   /// A row.
@@ -15,6 +17,10 @@ package struct RunTable: Sendable {
     package var isBaseline: Bool
     /// What its `summary` stage found; `nil` where it has not run.
     package var summary: ArmSummary?
+    /// The arm that the spec compares it with, and what its `comparison` stage found.
+    package var comparison: (baseline: String, document: ComparisonDocument)?
+    /// What is done with uncertain labels of each finding, here and in the arm compared with.
+    var policies: [String: (own: String, baseline: String)] = [:]
     /// Whether no other arm is better in one of the metrics of `RunTable.front` on validation and as
     /// good in the others.
     package var isOnFront = false
@@ -24,6 +30,10 @@ package struct RunTable: Sendable {
   package private(set) var rows: [Row] = []
   /// The attributes and crossings of the sweep, in the order of the spec.
   package let attributes: [String]
+  /// The findings, where all rows have the same.
+  let findings: [String]
+  /// What is known of the phantom, where the cohort is one.
+  let facts: [PlantedFact]
   /// The metrics that the Pareto front is taken over, and whether higher is better.
   package let front: [(name: String, higherIsBetter: Bool)]
 
@@ -40,19 +50,41 @@ package struct RunTable: Sendable {
       + attributes.prefix(1).map {
         ("valid.\(Gap.equalizedOddsDifference.metricName($0))", false)
       }
-    func summary(_ stage: StageID) throws -> ArmSummary? {
+    let lists = Set(stages.experiments.map(\.labels.findings))
+    findings = lists.count == 1 ? lists.first ?? [] : []
+    let known = try stages.arms.map { try PlantedFact.all(stages.experiments[$0.experiments[0]]) }
+    facts = known.allSatisfy { $0 == known.first } ? known.first ?? [] : []
+    func document<Document: Decodable>(
+      _ type: Document.Type, _ stage: StageID, _ name: String
+    ) throws -> Document? {
       guard results.indices.contains(stage.index),
-        let digest = results[stage.index]?.digest(of: OutputName.summary)
+        let digest = results[stage.index]?.digest(of: name)
       else { return nil }
-      return try ResultFile.read(ArmSummary.self, store.objectPath(digest))
+      return try ResultFile.read(type, store.objectPath(digest))
+    }
+    func summary(_ stage: StageID) throws -> ArmSummary? {
+      try document(ArmSummary.self, stage, OutputName.summary)
+    }
+    func policies(_ arm: ArmStages) -> [LabelPolicyName] {
+      let labels = stages.experiments[arm.experiments[0]].labels
+      return zip(labels.findings, labels.uncertain).map { ($0, $1.rawValue) }
     }
     var baselines: [StageID: [String]] = [:]
     var order: [StageID] = []
     for arm in stages.arms {
-      rows.append(
-        Row(
-          arm: arm.arm, settings: arm.settings, isBaseline: false,
-          summary: try summary(arm.summary)))
+      var row = Row(
+        arm: arm.arm, settings: arm.settings, isBaseline: false,
+        summary: try summary(arm.summary))
+      if let (baseline, stage) = arm.comparison,
+        let found = try document(ComparisonDocument.self, stage, OutputName.comparison)
+      {
+        row.comparison = (baseline, found)
+        let others = stages.arms.first { $0.arm == baseline }.map(policies) ?? []
+        for (own, other) in zip(policies(arm), others) {
+          row.policies[own.finding] = (own.policy, other.policy)
+        }
+      }
+      rows.append(row)
       if baselines[arm.shortcut] == nil { order.append(arm.shortcut) }
       baselines[arm.shortcut, default: []].append(arm.arm)
     }

@@ -83,10 +83,18 @@ func labelsStage(_ job: Job, _ context: JobContext) throws {
 /// `truth`: what valid and test are judged by.
 func truthStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: TruthParameters.self)
-  let table = try LabelTable(
-    context.cohort(), findings: parameters.labels.findings,
-    uncertain: LabelPolicy(evaluation: parameters.eval.uncertain) ?? .ignore,
-    blank: parameters.eval.blank == "negative" ? .negative : .ignore)
+  let findings = parameters.labels.findings
+  let blank: BlankPolicy = parameters.eval.blank == "negative" ? .negative : .ignore
+  let table: LabelTable
+  if parameters.eval.uncertain == EvalSection.adjudicated {
+    table = try LabelTable(
+      context.cohort(), findings: findings,
+      adjudicated: Cohort(path: context.input("adjudicated")), blank: blank)
+  } else {
+    table = try LabelTable(
+      context.cohort(), findings: findings,
+      uncertain: LabelPolicy(evaluation: parameters.eval.uncertain) ?? .ignore, blank: blank)
+  }
   try table.write(to: context.output(OutputName.truth))
 }
 

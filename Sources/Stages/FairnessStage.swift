@@ -33,6 +33,7 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
       report.add(grouped, findings: findings, subset: subset.rawValue, attribute: attribute)
     }
   }
+  report.named.makeDifferencesSimultaneous(section.by)
   try ResultFile.write(
     report.document(per: eval.per), to: context.output(OutputName.fairness))
   try report.named.writeReplicates(to: context.output(OutputName.replicates))
@@ -63,10 +64,9 @@ extension FairnessSection {
 
 /// Collects what `fairness.json` says.
 private struct FairnessReport {
-  private(set) var named = NamedEstimates()
+  var named = NamedEstimates()
   private var groups: [GroupRecord] = []
   private var gaps: [GapRecord] = []
-  private var differences: [DifferenceRecord] = []
 
   /// The statistics of each group that are kept with their replicates.
   private static let groupStatistics: [Statistic] = [
@@ -90,13 +90,6 @@ private struct FairnessReport {
             subset: subset, finding: finding, attribute: attribute, gap: gap.gap.rawValue,
             lowest: gap.lowest, highest: gap.highest, pValue: gap.pValue?.value))
       }
-      for difference in result.differences {
-        differences.append(
-          DifferenceRecord(
-            subset: subset, finding: finding, attribute: attribute, group: difference.group,
-            metric: difference.statistic.rawValue,
-            difference: EstimateRecord(difference.estimate)))
-      }
     }
     for gap in Gap.allCases {
       let name = gap.metricName(attribute)
@@ -117,11 +110,18 @@ private struct FairnessReport {
         }
         named.add("\(subset).\(name)", estimates, findings) { "\(subset).\($0).\(name)" }
       }
+      for statistic in Set(grouped.flatMap(\.differences).map(\.statistic.rawValue)).sorted() {
+        let name = NamedEstimates.differenceName(attribute, group, statistic)
+        let estimates = grouped.map { result in
+          result.differences.first { $0.group == group && $0.statistic.rawValue == statistic }?
+            .estimate ?? Estimate(point: .undefined("too few groups to compare"))
+        }
+        named.add("\(subset).\(name)", estimates, findings) { "\(subset).\($0).\(name)" }
+      }
     }
   }
 
   func document(per unit: String) -> FairnessDocument {
-    FairnessDocument(
-      per: unit, groups: groups, gaps: gaps, differences: differences, metrics: named.records)
+    FairnessDocument(per: unit, groups: groups, gaps: gaps, metrics: named.records)
   }
 }

@@ -17,6 +17,7 @@ package var stageBodies: [String: StageBody] {
     StageKind.eval.name: evalStage,
     StageKind.fairness.name: fairnessStage,
     StageKind.summary.name: summaryStage,
+    StageKind.comparison.name: comparisonStage,
   ]
 }
 

@@ -8,11 +8,12 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
   let seeds = try (0..<parameters.seeds).map { try JudgedSeed(context, suffix: "\($0)") }
   let shortcut = try JudgedSeed(context, suffix: "shortcut")
   guard let first = seeds.first else { return }
+  var means = NamedEstimates()
+  for name in first.names { means.add(name, Estimate.mean(seeds.compactMap { $0[name] })) }
+  means.makeDifferencesSimultaneous(Set(first.fairness.gaps.map(\.attribute)).sorted())
   var metrics: [String: MetricSummary] = [:]
-  for name in first.names {
-    let estimates = seeds.compactMap { $0[name] }
-    metrics[name] = MetricSummary(
-      summarize(estimates), withheld: Estimate.mean(estimates).withheld)
+  for (name, mean) in means.entries {
+    metrics[name] = MetricSummary(summarize(seeds.compactMap { $0[name] }), mean: mean)
   }
   let main = "test.\(Statistic.auroc.rawValue)"
   let summary = ArmSummary(
@@ -22,6 +23,7 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
     shortcut: DifferenceSummary(
       pairedDifference(seeds.compactMap { $0[main] }, [shortcut[main]].compactMap { $0 })))
   try ResultFile.write(summary, to: context.output(OutputName.summary))
+  try means.startingWith("test.").writeReplicates(to: context.output(OutputName.replicates))
 }
 
 /// What `eval` and `fairness` said of one experiment.

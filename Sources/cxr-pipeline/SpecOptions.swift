@@ -21,7 +21,11 @@ struct SpecOptions: ParsableArguments {
     do {
       let machine = ThisMachine.detect(runs: runs)
       let study = try StudySpec.read(spec, settings: settings, machine: machine)
-      return (study, try ExperimentGraph.build(study.experiments, device: machine.device))
+      return (
+        study,
+        try ExperimentGraph.build(
+          study.experiments, compare: study.compare, device: machine.device)
+      )
     } catch let error as SpecError {
       Terminal.error(error.rendered, isRendered: true)
       throw ExitCode(64)

@@ -9,7 +9,16 @@ struct Comparison: Decodable {
     let seeds: Int
     let baseline: Bool
     let pareto: Bool
+    let comparison: Against?
     let metrics: [String: Metric]
+  }
+  struct Against: Decodable {
+    let baseline: String
+    let differences: [String: Difference]
+  }
+  struct Difference: Decodable {
+    let difference, low, high: Double?
+    let verdict: String
   }
   struct Metric: Decodable {
     let mean, sd, low, high: Double?

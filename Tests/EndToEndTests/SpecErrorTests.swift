@@ -75,6 +75,21 @@ extension EndToEndTests {
         message: "unknown key `uncertainty` in `labels`", marked: "labels.uncertainty",
         hint: "did you mean `uncertain`?"),
       SpecMistake(
+        old: "fairness:", new: "compare: {baseline: {train.arch: simple}}\nfairness:",
+        message: "`train.arch` is no axis of the sweep", marked: "train.arch",
+        hint: "the axes are `labels.uncertain`"),
+      SpecMistake(
+        old: "fairness:", new: "compare: {baseline: {labels.uncertain: ignore}}\nfairness:",
+        message: "no arm has `ignore` for `labels.uncertain`", marked: "ignore"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {uncertain: adjudicated, ",
+        message: "`eval.adjudicated` must name the table that decides what uncertain labels are",
+        marked: "adjudicated"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {adjudicated: spec.yaml, ",
+        message: "`eval.adjudicated` has no effect without `eval.uncertain: adjudicated`",
+        marked: "spec.yaml"),
+      SpecMistake(
         old: "root: data", new: "root: nowhere", message: "there is no folder `nowhere`",
         marked: "nowhere"),
       SpecMistake(

@@ -220,6 +220,20 @@ private struct WholePhantom: Sendable {
     }
     let (women, others) = (shares(true), shares(false))
     #expect(abs(women.flipped - 0.2) < 0.01 && others.flipped == 0)
+    // Adjudication puts every uncertain case on its own side, so that both are purer.
+    let adjudicated = phantom.planted.options.dials.plantedGap(adjudicated: true)
+    for women in [true, false] {
+      var (ill, positive, hidden, negative) = (0.0, 0.0, 0.0, 0.0)
+      for row in 0..<phantom.count where isWoman[row] == women {
+        let isPositive = labels[row] == .uncertain ? present[row] : labels[row] == .positive
+        let there = present[row] ? 1.0 : 0
+        if isPositive { (ill, positive) = (ill + there, positive + 1) }
+        if !isPositive { (hidden, negative) = (hidden + there, negative + 1) }
+      }
+      let expected = women ? adjudicated.group : adjudicated.others
+      #expect(abs(ill / positive - expected.presentIfPositive) < 0.01)
+      #expect(abs(hidden / negative - expected.presentIfNegative) < 0.01)
+    }
     let gap = phantom.planted.gap
     #expect(abs(women.tpr - gap.group.presentIfPositive) < 0.008)
     #expect(abs(women.fpr - gap.group.presentIfNegative) < 0.008)

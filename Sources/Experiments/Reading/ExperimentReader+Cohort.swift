@@ -38,7 +38,8 @@ extension ExperimentReader {
       return (
         section,
         ExperimentFiles(
-          root: root, table: table, tables: all.filter { $0 != demographics },
+          root: root, phantom: isPhantom ? root : nil, table: table,
+          tables: all.filter { $0 != demographics },
           demographics: demographics)
       )
     } catch {

@@ -5,8 +5,28 @@ import Radiographs
 
 /// The sections that say how an experiment is judged, and the names that only the data can check.
 extension ExperimentReader {
-  func evalSection() -> EvalSection {
+  /// - Parameter adjudicated: the table of the cohort's own truth, which a phantom has.
+  func evalSection(adjudicated: String?) -> (section: EvalSection, adjudicated: String?) {
     let reader = top.sectionOrEmpty("eval")
+    let uncertain = reader.choice(
+      "uncertain", among: ["exclude", "u-zeros", "u-ones", EvalSection.adjudicated],
+      default: "exclude")
+    let table = reader.path("adjudicated") ?? adjudicated
+    if uncertain != EvalSection.adjudicated {
+      if reader.node("adjudicated") != nil {
+        reader.add(
+          "`eval.adjudicated` has no effect without `eval.uncertain: adjudicated`",
+          at: "adjudicated")
+      }
+    } else if let table {
+      if !Files.exists(table) || Files.isFolder(table) {
+        reader.add("there is no file `\(table)`", at: "adjudicated")
+      }
+    } else {
+      reader.add(
+        "`eval.adjudicated` must name the table that decides what uncertain labels are",
+        at: "uncertain")
+    }
     let threshold = reader.sectionOrEmpty("threshold")
     let rule = threshold.string("rule", default: "youden")
     do {
@@ -22,16 +42,16 @@ extension ExperimentReader {
         "\(bootstrap) replicates say nothing about the ends of an interval", at: "bootstrap",
         hint: "at least 100, or 0 for no intervals")
     }
-    return EvalSection(
+    let section = EvalSection(
       per: reader.choice("per", among: ["image", "study", "patient"], default: "image"),
       aggregate: reader.choice("aggregate", among: ["max", "mean"], default: "max"),
-      uncertain: reader.choice(
-        "uncertain", among: ["exclude", "u-zeros", "u-ones"], default: "exclude"),
+      uncertain: uncertain,
       blank: reader.choice("blank", among: ["negative", "exclude"], default: "negative"),
       threshold: ThresholdSection(
         rule: rule, on: threshold.choice("on", among: ["valid", "test"], default: "valid")),
       bootstrap: bootstrap,
       seed: reader.int("seed", in: 0..., default: 0))
+    return (section, uncertain == EvalSection.adjudicated ? table : nil)
   }
 
   func fairnessSection() -> FairnessSection {

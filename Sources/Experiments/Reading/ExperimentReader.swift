@@ -27,6 +27,7 @@ struct ExperimentReader {
     _ = top.string("name")
     _ = top.node("seed")
     _ = top.node("extends")
+    _ = top.node("compare")
     let cohort = cohortSection()
     let labels = labelsSection()
     let findings = labels?.findings ?? []
@@ -35,7 +36,7 @@ struct ExperimentReader {
     let images = imagesSection()
     let train = trainSection(images)
     let weights = classWeights(findings)
-    let eval = evalSection()
+    let eval = evalSection(adjudicated: cohort?.files.phantom.map(PhantomSection.truth))
     let fairness = fairnessSection()
     if let cohort {
       checkNames(cohort, findings, split.section, fairness, &headers)
@@ -44,11 +45,12 @@ struct ExperimentReader {
     guard let cohort, let labels, let train else { return nil }
     var files = cohort.files
     files.split = split.file
+    files.adjudicated = eval.adjudicated
     files.weights = train.weightsFile
     return Experiment(
       arm: point.arm, settings: point.settings.map { ($0.path, $0.text) }, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
-      images: images, train: train.section, classWeights: weights, eval: eval,
+      images: images, train: train.section, classWeights: weights, eval: eval.section,
       fairness: fairness, files: files)
   }
 

@@ -9,6 +9,8 @@ package struct StudySpec: Sendable {
   package let name: String
   /// The experiments in the order of the sweep: the members of an arm stand together.
   package let experiments: [Experiment]
+  /// Which arms are compared.
+  package let compare: CompareSection
 
   /// Keys that hold lists, so that a plain item of an axis over them means a list of one.
   static let listKeys: Set<String> = [
@@ -49,11 +51,14 @@ package struct StudySpec: Sendable {
         hint: Store.reservedNames.contains(name)
           ? "the cache uses this name" : "use up to 100 letters, digits, `-`, `_` and `.`")
     }
-    for axis in root["sweep"]?.entries ?? [] where ["name", "extends"].contains(axis.key) {
+    let compare = CompareSection.read(
+      SectionReader(root, diagnostics: diagnostics), arms: experiments.map(\.settings))
+    for axis in root["sweep"]?.entries ?? []
+    where ["name", "extends", "compare"].contains(axis.key) || axis.key.hasPrefix("compare.") {
       diagnostics.add("`\(axis.key)` cannot be an axis", at: axis.keyPlace)
     }
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
-    return StudySpec(name: name, experiments: sorted(experiments))
+    return StudySpec(name: name, experiments: sorted(experiments), compare: compare)
   }
 
   /// Arms in the order of their first member; the sort is by arm only, seeds keep their order.

@@ -52,13 +52,13 @@ package struct MetricSummary: Codable, Sendable {
   /// Why there is no interval though there are replicates.
   package var withheld: String?
 
-  /// The record of `summary`, whose interval may have been withheld.
-  package init(_ summary: Summary, withheld: String? = nil) {
-    self.withheld = withheld
-    mean = summary.mean.value
+  /// The record of `summary`, with the interval of `mean`, its mean over seeds.
+  package init(_ summary: Summary, mean: Estimate) {
+    withheld = mean.withheld
+    self.mean = summary.mean.value
     sd = summary.sd
-    low = summary.low
-    high = summary.high
+    low = mean.low
+    high = mean.high
     n = summary.n
     if let reason = summary.mean.reason {
       undefined = reason
@@ -66,6 +66,22 @@ package struct MetricSummary: Codable, Sendable {
       undefined = "undefined for \(summary.undefined) of \(summary.n + summary.undefined) seeds"
     }
   }
+
+  /// The mean over seeds as an estimate.
+  package func estimate(replicates: [Double]) -> Estimate {
+    Estimate(
+      point: mean.map { .value($0) } ?? .undefined(undefined ?? "not measured"),
+      replicates: replicates)
+  }
+}
+
+/// `comparison.json`: an arm minus the arm that it is compared with.
+package struct ComparisonDocument: Codable, Sendable {
+  /// The paired differences by metric, of those on test of which it is known what is better.
+  package var differences: [String: DifferenceSummary]
+
+  /// A document.
+  package init(differences: [String: DifferenceSummary]) { self.differences = differences }
 }
 
 /// A paired difference and what it decides.

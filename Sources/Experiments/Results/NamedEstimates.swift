@@ -23,6 +23,43 @@ package struct NamedEstimates: Sendable {
     entries.first { $0.name == name }?.estimate
   }
 
+  private static let minusRest = "minus_rest."
+
+  /// The name of what `group` has more than all other groups of `attribute` together:
+  /// `minus_rest.sex.F.auroc`.
+  package static func differenceName(
+    _ attribute: String, _ group: String, _ statistic: String
+  ) -> String { "\(minusRest)\(attribute).\(group).\(statistic)" }
+
+  /// Gives differences from the rest intervals that hold for all groups of an attribute at once
+  /// (max-t, ``simultaneous(_:level:)``).
+  package mutating func makeDifferencesSimultaneous(_ attributes: [String]) {
+    var families: [String: [Int]] = [:]
+    for (index, entry) in entries.enumerated() {
+      guard let range = entry.name.range(of: Self.minusRest),
+        let dot = entry.name.lastIndex(of: "."), range.upperBound < dot,
+        let attribute = attributes.first(where: {
+          entry.name[range.upperBound...].hasPrefix($0 + ".")
+        })
+      else { continue }
+      let statistic = entry.name[dot...]
+      families["\(entry.name[..<range.lowerBound])\n\(attribute)\(statistic)", default: []]
+        .append(index)
+    }
+    for members in families.values {
+      for (index, estimate) in zip(members, simultaneous(members.map { entries[$0].estimate })) {
+        entries[index].estimate = estimate
+      }
+    }
+  }
+
+  /// The estimates whose names begin with `prefix`.
+  package func startingWith(_ prefix: String) -> NamedEstimates {
+    var found = NamedEstimates()
+    found.entries = entries.filter { $0.name.hasPrefix(prefix) }
+    return found
+  }
+
   /// The numbers without their replicates.
   package var records: [String: EstimateRecord] {
     Dictionary(entries.map { ($0.name, EstimateRecord($0.estimate)) }) { first, _ in first }

@@ -68,21 +68,18 @@ package struct FairnessDocument: Codable, Sendable {
   package var groups: [GroupRecord]
   /// The extremes of each gap.
   package var gaps: [GapRecord]
-  /// How far each group is from all others together, with simultaneous intervals.
-  package var differences: [DifferenceRecord]
   /// Group metrics and gaps by name: `test.group.sex.F.auroc`, `test.worst_group.sex.auroc`,
-  /// `test.equalized_odds_difference.sex`.
+  /// `test.equalized_odds_difference.sex`; and how far each group is from all others together, with
+  /// intervals that hold for all groups at once: `test.minus_rest.sex.F.auroc`.
   package var metrics: [String: EstimateRecord]
 
   /// A document.
   package init(
-    per: String, groups: [GroupRecord], gaps: [GapRecord], differences: [DifferenceRecord],
-    metrics: [String: EstimateRecord]
+    per: String, groups: [GroupRecord], gaps: [GapRecord], metrics: [String: EstimateRecord]
   ) {
     self.per = per
     self.groups = groups
     self.gaps = gaps
-    self.differences = differences
     self.metrics = metrics
   }
 }
@@ -142,28 +139,5 @@ package struct GapRecord: Codable, Sendable {
     self.lowest = lowest
     self.highest = highest
     self.pValue = pValue
-  }
-}
-
-/// A group minus the rest.
-package struct DifferenceRecord: Codable, Sendable {
-  package var subset: String
-  package var finding: String
-  package var attribute: String
-  package var group: String
-  package var metric: String
-  package var difference: EstimateRecord
-
-  /// A record.
-  package init(
-    subset: String, finding: String, attribute: String, group: String, metric: String,
-    difference: EstimateRecord
-  ) {
-    self.subset = subset
-    self.finding = finding
-    self.attribute = attribute
-    self.group = group
-    self.metric = metric
-    self.difference = difference
   }
 }

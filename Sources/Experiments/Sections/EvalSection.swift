@@ -7,7 +7,8 @@ package struct EvalSection: Codable, Hashable, Sendable {
   package var per: String
   /// The score of a study or patient over its pictures: `max` or `mean`.
   package var aggregate: String
-  /// What an uncertain label is in valid and test: `exclude`, `u-zeros` or `u-ones`.
+  /// What an uncertain label is in valid and test: `exclude`, `u-zeros`, `u-ones` or
+  /// `adjudicated`.
   package var uncertain: String
   /// What a blank label is in valid and test: `negative` or `exclude`.
   package var blank: String
@@ -17,6 +18,9 @@ package struct EvalSection: Codable, Hashable, Sendable {
   package var bootstrap: Int
   /// Seeds the stream `bootstrap`; the same draws serve every experiment.
   package var seed: Int
+
+  /// The value of `uncertain` that a second table of labels stands behind.
+  package static let adjudicated = "adjudicated"
 }
 
 /// `eval.threshold:`

@@ -12,6 +12,9 @@ package enum PhantomSection {
   package typealias Draw =
     @Sendable (_ options: PhantomOptions, _ folder: String) throws(Diagnostics) -> Void
 
+  /// The table of what is in each picture of the phantom in `folder`.
+  static func truth(_ folder: String) -> String { Files.join(folder, PhantomFiles.pictures) }
+
   /// Reads `dials`; what is absent keeps the value of `PhantomDials`.
   static func dials(_ reader: SectionReader) -> PhantomDials {
     var dials = PhantomDials()

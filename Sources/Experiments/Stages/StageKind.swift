@@ -21,7 +21,7 @@ package struct StageKind: Sendable {
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
     .cohort, .split, .labels, .truth, .images, .sample, .train, .predict, .shortcut, .eval,
-    .fairness, .summary,
+    .fairness, .summary, .comparison,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -54,9 +54,13 @@ package struct StageKind: Sendable {
     outputs: [OutputName.metrics, OutputName.thresholds, OutputName.replicates])
   /// Group metrics and gaps with intervals.
   package static let fairness = StageKind(
-    "fairness", version: 1, outputs: [OutputName.fairness, OutputName.replicates])
+    "fairness", version: 2, outputs: [OutputName.fairness, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
-  package static let summary = StageKind("summary", version: 1, outputs: [OutputName.summary])
+  package static let summary = StageKind(
+    "summary", version: 2, outputs: [OutputName.summary, OutputName.replicates])
+  /// An arm minus the arm that the spec compares it with.
+  package static let comparison = StageKind(
+    "comparison", version: 1, outputs: [OutputName.comparison])
 }
 
 /// The files that stages write, by the names a person sees in `runs/`.
@@ -79,4 +83,5 @@ package enum OutputName {
   package static let replicates = "replicates.bin"
   package static let fairness = "fairness.json"
   package static let summary = "summary.json"
+  package static let comparison = "comparison.json"
 }

@@ -116,6 +116,9 @@ package struct FairnessParameters: Codable, Sendable {
   package var labels: TruthParameters.Labels
 }
 
+/// Parameters of `comparison`: none.
+package struct ComparisonParameters: Codable, Sendable {}
+
 /// Parameters of `summary`.
 package struct SummaryParameters: Codable, Sendable {
   /// How many seeds the arm has.

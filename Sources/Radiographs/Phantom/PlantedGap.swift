@@ -57,9 +57,10 @@ extension PhantomDials {
   /// With CheXpert's shares n₁, n₀, u and b of the labels 1, 0, −1 and none, a flip of chance p and
   /// q = P(present | −1), the labels 1 hold n₁(1 − p) that are there and n₀p that are not; the
   /// labels 0 hold n₁p that are there and n₀(1 − p) + b that are not. Uncertain labels add uq and
-  /// u(1 − q) to the side that the policy puts them on. Blank labels that are ignored drop b.
+  /// u(1 − q) to the side that the policy puts them on, or each to its own where they are
+  /// `adjudicated`. Blank labels that are ignored drop b.
   public func plantedGap(
-    uncertain: LabelPolicy = .ignore, blank: BlankPolicy = .negative
+    uncertain: LabelPolicy = .ignore, adjudicated: Bool = false, blank: BlankPolicy = .negative
   ) -> PlantedGap {
     func truth(_ flip: Double) -> LabelTruth {
       guard let finding = PhantomFinding.all.first(where: { $0.name == noise.finding }) else {
@@ -70,6 +71,10 @@ extension PhantomDials {
       var positive = (there: finding.positive * (1 - flip), not: finding.negative * flip)
       var negative = (there: finding.positive * flip, not: finding.negative * (1 - flip))
       if blank == .negative { negative.not += finding.blank }
+      if adjudicated {
+        positive.there += present
+        negative.not += absent
+      }
       switch uncertain {
       case .uOnes: positive = (positive.there + present, positive.not + absent)
       case .uZeros: negative = (negative.there + present, negative.not + absent)

@@ -22,3 +22,13 @@ extension PhantomDials {
     }
   }
 }
+
+extension PhantomDials {
+  /// The policy for uncertain labels of `finding` that ranks it better; `nil` where neither does.
+  public func suitedPolicy(_ finding: String) -> LabelPolicy? {
+    guard let ones = auroc(of: finding, uncertain: .uOnes),
+      let zeros = auroc(of: finding, uncertain: .uZeros), ones != zeros
+    else { return nil }
+    return ones > zeros ? .uOnes : .uZeros
+  }
+}

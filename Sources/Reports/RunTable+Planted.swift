@@ -1,0 +1,57 @@
+import Experiments
+import Foundation
+
+/// What was planted in a phantom beside what was found.
+extension RunTable {
+  /// A block for each planted fact.
+  func planted() -> [String] {
+    facts.compactMap { fact in
+      switch fact {
+      case .gap(let finding, let attribute, let group, let chance, let auroc):
+        let name = metricName(finding, "minus_rest.\(attribute).\(group).auroc")
+        let lines = rows.compactMap { row -> [String]? in
+          guard !row.isBaseline, let metric = row.summary?.metrics[name] else { return nil }
+          return ["  " + row.arm, signed(metric.mean, metric.low, metric.high) ?? "–"]
+            + [isFound(auroc, metric) ? "found" : "not found"]
+        }
+        return block(
+          "planted: \(percent(chance)) of the labels of \(finding) are wrong for \(attribute) "
+            + "\(group), so that\nAUROC of \(group) minus the rest is "
+            + "\(TextTable.signed(auroc)) for a perfect classifier", lines)
+      case .policy(let finding, let present, let suited, let other):
+        let name = metricName(finding, "auroc")
+        let lines = rows.compactMap { row -> [String]? in
+          guard let comparison = row.comparison, let policies = row.policies[finding],
+            let difference = comparison.document.differences[name],
+            let sign = [suited: 1.0, other: -1.0][policies.own],
+            policies.baseline == (sign > 0 ? other : suited)
+          else { return nil }
+          let expected = sign > 0 ? "better" : "worse"
+          return [
+            "  " + row.arm, signed(difference.difference, difference.low, difference.high) ?? "–",
+            "\(difference.verdict) \(difference.verdict.hasPrefix("not") ? "from" : "than") "
+              + "\(policies.baseline), "
+              + (difference.verdict == expected ? "found" : "not found"),
+          ]
+        }
+        return block(
+          "planted: \(percent(present)) of the uncertain cases of \(finding) have it, so that\n"
+            + "AUROC is higher with \(suited) than with \(other)", lines)
+      }
+    }
+  }
+
+  private func block(_ title: String, _ lines: [[String]]) -> String? {
+    lines.isEmpty ? nil : title + "\n" + TextTable.aligned(lines)
+  }
+
+  private func percent(_ share: Double) -> String {
+    "\(String(format: "%.3g", 100 * share)) %"
+  }
+
+  /// Whether the interval covers the planted value, and not zero.
+  private func isFound(_ planted: Double, _ metric: MetricSummary) -> Bool {
+    guard let low = metric.low, let high = metric.high else { return false }
+    return low <= planted && planted <= high && !(low <= 0 && 0 <= high)
+  }
+}

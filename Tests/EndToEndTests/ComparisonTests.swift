@@ -1,0 +1,104 @@
+import Basics
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  /// Arms held against arms, and results held against what is known of a phantom.
+  @Suite struct ComparisonTests {
+    private static let spec = """
+      name: known
+      cohort: {source: phantom, patients: 260, size: 16, dials: {noise: {probability: 0.45}}}
+      labels: {findings: [Atelectasis, Pleural Effusion]}
+      images: {size: 16}
+      train: {arch: simple, epochs: 1, batch: 32, optimizer: {lr: 1e-3}}
+      eval: {per: study, uncertain: adjudicated, bootstrap: 200}
+      fairness: {by: [sex]}
+      compare: {baseline: {labels.uncertain: u-zeros}}
+      sweep: {labels.uncertain: [u-zeros, u-ones], seed: [0, 1]}
+
+      """
+
+    private static let world = Result {
+      let world = try World(PaintedCohort(patients: 1), spec: spec)
+      let run = try world.run()
+      try #require(run.code == 0, "\(run.errors)")
+      return (world: world, table: run.output)
+    }
+
+    /// A difference is that of the means in the table, from replicates of the same patients.
+    @Test("Each arm is compared with the arm that differs in the baseline's settings only")
+    func arms() throws {
+      let rows = try Self.world.get().world.comparison().rows
+      let (zeros, ones) = (rows[0], rows[1])
+      #expect(zeros.comparison == nil)
+      let comparison = try #require(ones.comparison)
+      #expect(comparison.baseline == zeros.arm)
+      for name in ["test.auroc", "test.Atelectasis.auroc", "test.equalized_odds_difference.sex"] {
+        let own = try #require(ones.metrics[name]?.mean)
+        let other = try #require(zeros.metrics[name]?.mean)
+        let found = try #require(comparison.differences[name])
+        #expect(abs((found.difference ?? 9) - (own - other)) < 1e-12, "\(name)")
+        #expect((found.low ?? 9) <= own - other + 0.2 && (found.high ?? -9) >= own - other - 0.2)
+      }
+      // More predicted positives are neither better nor worse.
+      #expect(comparison.differences["test.ppr"] == nil)
+      #expect(comparison.differences["test.group.sex.F.auroc"] == nil)
+    }
+
+    /// What a phantom knows decides the uncertain cases of valid and test, and those only.
+    @Test("Adjudicated truth is the phantom's where a label is uncertain, else the label")
+    func adjudication() throws {
+      let world = try Self.world.get().world
+      let folder = try #require(
+        world.files(below: "runs/phantoms").first { $0.hasSuffix("/truth.csv") }
+          .map { "runs/phantoms/" + $0.dropLast(10) })
+      let (labels, known) = (
+        try CSV(path: world.path("\(folder)/CheXpert-v1.0-small/train.csv")),
+        try CSV(path: world.path("\(folder)/truth.csv"))
+      )
+      let truth = try CSV(path: world.path("runs/known/uncertain=u-ones,seed=0/truth.csv"))
+      let knownRow = Dictionary(
+        uniqueKeysWithValues: (0..<known.rowCount).map { (known[$0, 0], $0) })
+      let truthRow = Dictionary(
+        uniqueKeysWithValues: (0..<truth.rowCount).map { (truth[$0, 0], $0) })
+      var decided = 0
+      for finding in ["Atelectasis", "Pleural Effusion"] {
+        let columns = (
+          try labels.requiredColumn(finding), try known.requiredColumn(finding),
+          try truth.requiredColumn(finding)
+        )
+        for row in 0..<labels.rowCount {
+          let name = labels[row, 0]
+          let short = name.drop { $0 != "/" }.dropFirst()
+          let found = try #require(truthRow[String(short)] ?? truthRow[name])
+          var expected = labels[row, columns.0]
+          if expected == "-1.0" {
+            expected = known[try #require(knownRow[name]), columns.1]
+            decided += 1
+          }
+          #expect((Double(expected) ?? 0) == Double(truth[found, columns.2]), "\(name)")
+        }
+      }
+      #expect(decided > 50)
+    }
+
+    /// A reader sees at once whether the tool finds what is there.
+    @Test("The table of a phantom says what was planted and whether it was found")
+    func planted() throws {
+      let lines = try Self.world.get().table.split(separator: "\n").map(String.init)
+      let gap = try #require(
+        lines.firstIndex { $0.hasPrefix("planted: 45 % of the labels of Pleural Effusion") })
+      #expect(lines[gap + 1].contains("for a perfect classifier"))
+      #expect(lines[(gap + 2)...].prefix(2).allSatisfy { $0.hasSuffix("found") })
+      let policy = try #require(
+        lines.firstIndex { $0.hasPrefix("planted: 90 % of the uncertain cases of Atelectasis") })
+      #expect(lines[policy + 1] == "AUROC is higher with u-ones than with u-zeros")
+      #expect(lines[policy + 2].contains("uncertain=u-ones"))
+      // A flip of 45 % leaves hardly anything of the AUROC of women that a network could have.
+      let women = try #require(
+        Self.world.get().world.comparison().rows[0].metrics[
+          "test.Pleural Effusion.minus_rest.sex.F.auroc"])
+      #expect((women.mean ?? 1) < 0)
+    }
+  }
+}
