@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.local
 BUILT = .build/release
 LIBTORCH_ROOT = $(or $(LIBTORCH),.libtorch/torch)
 
-.PHONY: build test soak check install format clean bootstrap
+.PHONY: build test soak quickstart check install format clean bootstrap
 
 build: bootstrap
 	swift build $(SWIFT_FLAGS)
@@ -21,6 +21,10 @@ test: bootstrap
 soak: bootstrap
 	swift build $(SWIFT_FLAGS) --build-tests
 	CXR_SOAK=1 swift test $(SWIFT_FLAGS) --skip-build
+
+# From a fresh clone to the first table.
+quickstart:
+	@scripts/quickstart $(SWIFT_FLAGS)
 
 check:
 	scripts/check
