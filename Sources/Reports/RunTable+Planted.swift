@@ -4,7 +4,7 @@ import Foundation
 /// What was planted in a phantom beside what was found.
 extension RunTable {
   /// A block for each planted fact.
-  func planted() -> [String] {
+  func planted() -> [TextTable] {
     facts.compactMap { fact in
       switch fact {
       case .gap(let finding, let attribute, let group, let chance, let auroc):
@@ -16,7 +16,8 @@ extension RunTable {
         }
         return block(
           "planted: \(percent(chance)) of the labels of \(finding) are wrong for \(attribute) "
-            + "\(group), so that\nAUROC of \(group) minus the rest is "
+            + "\(group), so that "
+            + "AUROC of \(group) minus the rest is "
             + "\(TextTable.signed(auroc)) for a perfect classifier", lines)
       case .policy(let finding, let present, let suited, let other):
         let name = metricName(finding, "auroc")
@@ -35,14 +36,14 @@ extension RunTable {
           ]
         }
         return block(
-          "planted: \(percent(present)) of the uncertain cases of \(finding) have it, so that\n"
+          "planted: \(percent(present)) of the uncertain cases of \(finding) have it, so that "
             + "AUROC is higher with \(suited) than with \(other)", lines)
       }
     }
   }
 
-  private func block(_ title: String, _ lines: [[String]]) -> String? {
-    lines.isEmpty ? nil : title + "\n" + TextTable.aligned(lines)
+  private func block(_ title: String, _ lines: [[String]]) -> TextTable? {
+    lines.isEmpty ? nil : TextTable(title: title, rows: lines)
   }
 
   private func percent(_ share: Double) -> String {

@@ -9,7 +9,7 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Show accuracy beside fairness, arm by arm; run nothing.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, md, latex }
 
   @OptionGroup var options: SpecOptions
   @Option(help: "How the table is written.") var format = Format.table
@@ -21,6 +21,8 @@ struct CompareCommand: ParsableCommand {
         stages, options.results(spec, stages), store: Store(options.runs))
       switch format {
       case .table: Terminal.put(table.text())
+      case .md: Terminal.put(table.text(.markdown))
+      case .latex: Terminal.put(table.text(.latex))
       case .csv: Terminal.put(String(decoding: table.csv(), as: UTF8.self))
       case .json: Terminal.put(try table.json())
       }

@@ -88,12 +88,12 @@ extension EndToEndTests {
       let lines = try Self.world.get().table.split(separator: "\n").map(String.init)
       let gap = try #require(
         lines.firstIndex { $0.hasPrefix("planted: 45 % of the labels of Pleural Effusion") })
-      #expect(lines[gap + 1].contains("for a perfect classifier"))
-      #expect(lines[(gap + 2)...].prefix(2).allSatisfy { $0.hasSuffix("found") })
+      #expect(lines[gap].hasSuffix("for a perfect classifier"))
+      #expect(lines[(gap + 1)...].prefix(2).allSatisfy { $0.hasSuffix("found") })
       let policy = try #require(
         lines.firstIndex { $0.hasPrefix("planted: 90 % of the uncertain cases of Atelectasis") })
-      #expect(lines[policy + 1] == "AUROC is higher with u-ones than with u-zeros")
-      #expect(lines[policy + 2].contains("uncertain=u-ones"))
+      #expect(lines[policy].hasSuffix("AUROC is higher with u-ones than with u-zeros"))
+      #expect(lines[policy + 1].contains("uncertain=u-ones"))
       // A flip of 45 % leaves hardly anything of the AUROC of women that a network could have.
       let women = try #require(
         Self.world.get().world.comparison().rows[0].metrics[
