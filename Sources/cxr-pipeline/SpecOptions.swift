@@ -18,6 +18,13 @@ struct SpecOptions: ParsableArguments {
 
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
   func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
+    try Self.load(spec, settings: settings, runs: runs)
+  }
+
+  /// The same of the spec at a path.
+  static func load(
+    _ spec: String, settings: [String], runs: String
+  ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
       let machine = ThisMachine.detect(runs: runs)
       let study = try StudySpec.read(spec, settings: settings, machine: machine)
