@@ -50,18 +50,14 @@ struct PhantomCommand: ParsableCommand {
       if !options.problems.isEmpty { throw Diagnostics(options.problems) }
       try checkFolder()
     }
-    let truth: PhantomTruth
     let isStopped = Stop()
-    do {
-      truth = try draw(options, isStopped: isStopped)
-    } catch {
-      if isStopped.isSet {
+    let truth = try SpecOptions.reporting(code: 1) {
+      do {
+        return try draw(options, isStopped: isStopped)
+      } catch where isStopped.isSet {
         Terminal.say("interrupted: nothing is left of `\(folder)`")
         throw ExitCode(130)
       }
-      // The command is right and the disk is not.
-      for diagnostic in error.all { Terminal.error(diagnostic) }
-      throw ExitCode.failure
     }
     Terminal.put(PhantomSummary(truth: truth, folder: folder, tablesOnly: tablesOnly).text)
   }

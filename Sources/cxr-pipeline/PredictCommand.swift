@@ -87,7 +87,7 @@ struct PredictCommand: ParsableCommand {
     }
     StageRun.tell(summary.failed)
     if !summary.failed.isEmpty { throw ExitCode.failure }
-    do {
+    try SpecOptions.reporting(code: 1) {
       let scores = PredictionOutput(
         prediction: prediction, stages: stages, results: summary.results, store: Store(runs))
       let table = try scores.table()
@@ -101,10 +101,6 @@ struct PredictCommand: ParsableCommand {
       if let words = try scores.judgement() {
         if output == nil { Terminal.say(words) } else { Terminal.put(words + "\n") }
       }
-    } catch let error as Diagnostic {
-      // The command was right and the disk is not.
-      Terminal.error(error)
-      throw ExitCode.failure
     }
   }
 

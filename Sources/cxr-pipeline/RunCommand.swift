@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
       Terminal.say("\(counted(summary.ran, "stage")) ran, \(summary.cached) cached")
     }
     // What failed is told first; results without their links are still in the cache.
-    try SpecOptions.reporting {
+    try SpecOptions.reporting(code: 1) {
       try linked.get()
       let table = try RunTable(stages, summary.results, store: Store(options.runs))
       try folder.write(table)

@@ -39,16 +39,17 @@ struct SpecOptions: ParsableArguments {
     }
   }
 
-  /// Runs `body` and turns what it throws into a message and exit code 64.
-  static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+  /// Runs `body` and turns what it throws into a message and an exit code: 64 unless it is not the
+  /// command that is wrong, but the disk.
+  static func reporting<Result>(code: Int32 = 64, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as Diagnostics {
       for diagnostic in error.all { Terminal.error(diagnostic) }
-      throw ExitCode(64)
+      throw ExitCode(code)
     } catch let error as Diagnostic {
       Terminal.error(error)
-      throw ExitCode(64)
+      throw ExitCode(code)
     }
   }
 }
