@@ -54,7 +54,7 @@ struct PhantomCommand: ParsableCommand {
     let truth = try SpecOptions.reporting(code: 1) {
       do {
         return try draw(options, isStopped: isStopped)
-      } catch where isStopped.isSet {
+      } catch  where isStopped.isSet {
         Terminal.say("interrupted: nothing is left of `\(folder)`")
         throw ExitCode(130)
       }
