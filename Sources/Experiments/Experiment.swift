@@ -41,4 +41,6 @@ package struct ExperimentFiles: Hashable, Sendable {
   package var split: String?
   /// A safetensors file that the network starts from.
   package var weights: String?
+  /// Whether `table` lists pictures that were looked up already.
+  package var isListed = false
 }

@@ -4,10 +4,10 @@ import Pipeline
 /// Turns experiments into the graph of their stages:
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
 package struct ExperimentGraph {
-  private var builder = GraphBuilder()
+  var builder = GraphBuilder()
   /// The table of the experiment whose stages are being added.
   private var table = ""
-  private let device: String
+  let device: String
 
   /// The stages of `experiments`, for a device class `cpu` or `cuda`.
   ///
@@ -77,15 +77,15 @@ package struct ExperimentGraph {
       stages: perExperiment, arms: arms)
   }
 
-  private init(device: String) { self.device = device }
+  init(device: String) { self.device = device }
 
   private struct Data {
     var cohort, split, labels, truth, sample, images: StageID
   }
 
-  private struct Judged { var eval, fairness: StageID }
+  struct Judged { var eval, fairness: StageID }
 
-  private mutating func add(
+  mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
     _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil
   ) throws -> StageID {
@@ -98,15 +98,57 @@ package struct ExperimentGraph {
     return builder.add(declaration, experiment: experiment)
   }
 
-  private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
-    table = e.files.tables.first ?? ""
-    var tables: [(name: String, source: StageInput)] = e.files.tables.enumerated().map {
+  /// The table of the pictures.
+  mutating func cohort(
+    _ section: CohortSection, _ files: ExperimentFiles, _ index: Int
+  ) throws -> StageID {
+    table = files.tables.first ?? ""
+    var inputs: [(name: String, source: StageInput)] = files.tables.enumerated().map {
       ("table.\($0)", .file(path: $1))
     }
-    if let path = e.files.demographics { tables.append(("demographics", .file(path: path))) }
-    let cohort = try add(
-      .cohort, CohortParameters(cohort: e.cohort),
-      tables + [("root", .listing(root: e.files.root))], index)
+    if let path = files.demographics { inputs.append(("demographics", .file(path: path))) }
+    if !files.isListed { inputs.append(("root", .listing(root: files.root))) }
+    return try add(.cohort, CohortParameters(cohort: section), inputs, index)
+  }
+
+  /// The pictures of a cohort, decoded.
+  mutating func images(
+    _ section: CohortSection, _ files: ExperimentFiles, size: Int, of cohort: StageID,
+    _ index: Int
+  ) throws -> StageID {
+    try add(
+      .images,
+      ImagesParameters(
+        cohort: .init(onBadImage: section.onBadImage), images: .init(size: size)),
+      [
+        ("cohort", .output(cohort, name: OutputName.cohort)),
+        (
+          "pictures", .files(root: files.root, listedIn: cohort, name: OutputName.pictureList)
+        ),
+      ], index)
+  }
+
+  /// What valid, test and new pictures are judged by.
+  mutating func truth(
+    _ eval: EvalSection, _ findings: [String], _ cohort: StageID, adjudicated: StageID? = nil,
+    _ index: Int
+  ) throws -> StageID {
+    var inputs: [(name: String, source: StageInput)] = [
+      ("cohort", .output(cohort, name: OutputName.cohort))
+    ]
+    if let adjudicated {
+      inputs.append(("adjudicated", .output(adjudicated, name: OutputName.cohort)))
+    }
+    return try add(
+      .truth,
+      TruthParameters(
+        labels: .init(findings: findings),
+        eval: .init(uncertain: eval.uncertain, blank: eval.blank)),
+      inputs, index)
+  }
+
+  private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+    let cohort = try cohort(e.cohort, e.files, index)
     let table = StageInput.output(cohort, name: OutputName.cohort)
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
@@ -118,31 +160,16 @@ package struct ExperimentGraph {
         labels: .init(
           findings: e.labels.findings, uncertain: e.labels.uncertain, blank: e.labels.blank)),
       [("cohort", table)], index)
-    var truthInputs: [(name: String, source: StageInput)] = [("cohort", table)]
+    var adjudicated: StageID?
     if let path = e.files.adjudicated {
-      let adjudicated = try add(
+      adjudicated = try add(
         .cohort, CohortParameters(cohort: e.cohort),
         [("table.0", .file(path: path)), ("root", .listing(root: e.files.root))], index,
         of: "adjudication")
-      truthInputs.append(("adjudicated", .output(adjudicated, name: OutputName.cohort)))
     }
-    let truth = try add(
-      .truth,
-      TruthParameters(
-        labels: .init(findings: e.labels.findings),
-        eval: .init(uncertain: e.eval.uncertain, blank: e.eval.blank)),
-      truthInputs, index)
-    let images = try add(
-      .images,
-      ImagesParameters(
-        cohort: .init(onBadImage: e.cohort.onBadImage), images: .init(size: e.images.size)),
-      [
-        ("cohort", table),
-        (
-          "pictures",
-          .files(root: e.files.root, listedIn: cohort, name: OutputName.pictureList)
-        ),
-      ], index)
+    let truth = try truth(
+      e.eval, e.labels.findings, cohort, adjudicated: adjudicated, index)
+    let images = try images(e.cohort, e.files, size: e.images.size, of: cohort, index)
     let sample = try add(
       .sample,
       SampleParameters(
@@ -194,31 +221,42 @@ package struct ExperimentGraph {
     _ stage: StageID, _ output: String, _ e: Experiment, _ data: Data, _ index: Int,
     of subject: String? = nil
   ) throws -> Judged {
-    let predictions = StageInput.output(stage, name: output)
-    let truth = StageInput.output(data.truth, name: OutputName.truth)
-    let eval = try add(
+    try judge(
+      .output(stage, name: output), Judging(e, thresholds: nil), e.labels.findings,
+      truth: data.truth, cohort: data.cohort, index, of: subject)
+  }
+
+  /// Judges `predictions` of `findings`.
+  mutating func judge(
+    _ predictions: StageInput, _ judging: Judging, _ findings: [String], truth: StageID,
+    cohort: StageID, _ index: Int, of subject: String? = nil
+  ) throws -> Judged {
+    let (eval, fairness) = (judging.eval, judging.fairness)
+    var inputs: [(name: String, source: StageInput)] = [
+      ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
+    ]
+    if let path = judging.thresholds { inputs.append(("thresholds", .file(path: path))) }
+    let evalStage = try add(
       .eval,
       EvalParameters(
         eval: .init(
-          per: e.eval.per, aggregate: e.eval.aggregate, threshold: e.eval.threshold,
-          bootstrap: e.eval.bootstrap,
-          seed: e.eval.seed),
-        labels: .init(findings: e.labels.findings)),
-      [("predictions", predictions), ("truth", truth)], index, of: subject)
-    let fairness = try add(
+          per: eval.per, aggregate: eval.aggregate, threshold: eval.threshold,
+          bootstrap: eval.bootstrap, seed: eval.seed),
+        labels: .init(findings: findings)),
+      inputs, index, of: subject)
+    let fairnessStage = try add(
       .fairness,
       FairnessParameters(
-        fairness: e.fairness,
+        fairness: fairness,
         eval: .init(
-          per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
-          seed: e.eval.seed),
-        labels: .init(findings: e.labels.findings)),
+          per: eval.per, aggregate: eval.aggregate, bootstrap: eval.bootstrap, seed: eval.seed),
+        labels: .init(findings: findings)),
       [
-        ("predictions", predictions), ("truth", truth),
-        ("thresholds", .output(eval, name: OutputName.thresholds)),
-        ("cohort", .output(data.cohort, name: OutputName.cohort)),
+        ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
+        ("thresholds", .output(evalStage, name: OutputName.thresholds)),
+        ("cohort", .output(cohort, name: OutputName.cohort)),
       ], index, of: subject)
-    return Judged(eval: eval, fairness: fairness)
+    return Judged(eval: evalStage, fairness: fairnessStage)
   }
 
   private mutating func summarize(

@@ -111,6 +111,15 @@ public struct CohortHeader: Sendable, Equatable {
   public var attributes: [String] = []
   /// What is wrong, as far as the headers show.
   public var wrong: [Diagnostic] = []
+
+  /// A header that promises `findings` and `attributes`.
+  public init(
+    findings: [String] = [], attributes: [String] = [], wrong: [Diagnostic] = []
+  ) {
+    self.findings = findings
+    self.attributes = attributes
+    self.wrong = wrong
+  }
 }
 
 /// What a reader met on its way that is no error, to be told with the cohort.

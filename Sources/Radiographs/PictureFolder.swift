@@ -10,7 +10,7 @@ struct PictureFolder {
   }
 
   /// What a file must end in to stand in for a picture of another extension.
-  private static let extensions: Set<String> = [
+  static let extensions: Set<String> = [
     "png", "jpg", "jpeg", "tif", "tiff", "dcm", "dicom", "bmp",
   ]
 

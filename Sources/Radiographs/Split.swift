@@ -29,6 +29,14 @@ public struct Split: Sendable, Equatable {
     subsets = cohort.patients.map { subsetOf[$0] }
   }
 
+  /// Puts every picture of `cohort` into `subset`.
+  public init(_ cohort: Cohort, all subset: Subset) {
+    images = cohort.images
+    patients = cohort.patients
+    studies = cohort.studies
+    subsets = cohort.images.map { _ in subset }
+  }
+
   /// The rows of the cohort that are in `subset`.
   public func rows(_ subset: Subset) -> [Int] {
     subsets.indices.filter { subsets[$0] == subset }

@@ -120,7 +120,7 @@ package struct TextTable {
   }
 
   /// Three decimals with a sign: `+0.012`.
-  static func signed(_ value: Double) -> String {
+  package static func signed(_ value: Double) -> String {
     String(format: "%+.3f", value).replacingOccurrences(of: "-", with: "−")
   }
 }

@@ -13,7 +13,10 @@ func cohortStage(_ job: Job, _ context: JobContext) throws {
   let source = parameters.cohort.source(
     table: tables.count == 1 ? tables.first?.value.path : nil,
     demographics: job.inputs["demographics"]?.path)
-  let (cohort, notes) = try source.read(root: context.folder("root"))
+  // The pictures of a list were looked up when it was made.
+  let isListed = job.inputs["root"] == nil
+  let (cohort, notes) = try source.read(
+    root: isListed ? "" : context.folder("root"), findingPictures: !isListed)
   for note in notes.sentences { context.log(note) }
   try cohort.write(to: context.output(OutputName.cohort))
   try Files.write(

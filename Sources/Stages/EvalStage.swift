@@ -10,7 +10,7 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
   let findings = parameters.labels.findings
   let predictions = try Predictions(path: context.input("predictions"), findings: findings)
   let truth = try LabelTable(path: context.input("truth"))
-  let subsets = try [Subset.valid, .test].map {
+  let subsets = try predictions.judgedSubsets.map {
     try JudgedSubset(predictions, truth, subset: $0)
   }
   let draws = try subsets.map { subset in
@@ -27,7 +27,11 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
     throw Diagnostic("the data set has no studies to judge by", hint: "set `eval.per: patient`")
   }
   for unit in names.map({ EvaluationUnit(name: $0, rule: rule) }) {
-    let fitted = try fitThresholds(parameters.eval.threshold, subsets, findings, unit)
+    let fitted =
+      job.inputs["thresholds"] == nil
+      ? try fitThresholds(parameters.eval.threshold, subsets, findings, unit)
+      : try [ThresholdRecord].read(
+        context.input("thresholds"), findings: findings, per: unit.name)
     thresholds += fitted
     for (subset, draws) in zip(subsets, draws) {
       let prefix =
@@ -43,7 +47,8 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
           guard statistic.needsThreshold, let reason = fit.undefined else {
             return estimates[statistic]
           }
-          return Estimate(point: .undefined("no threshold on \(fit.on): \(reason)"))
+          let place = fit.on.isEmpty ? "" : " on \(fit.on)"
+          return Estimate(point: .undefined("no threshold\(place): \(reason)"))
         }
         named.add("\(prefix).\(statistic.rawValue)", perFinding, findings) {
           "\(prefix).\($0).\(statistic.rawValue)"
@@ -67,11 +72,19 @@ private func fitThresholds(
   _ unit: EvaluationUnit
 ) throws -> [ThresholdRecord] {
   let rule = try ThresholdRule(parsing: section.rule)
-  guard let subset = subsets.first(where: { $0.subset.rawValue == section.on }) else {
-    throw Diagnostic("there is no subset `\(section.on)` to fit a threshold on")
-  }
+  let subset = subsets.first { $0.subset.rawValue == section.on }
   return try findings.indices.map { finding in
-    let cases = try subset.cases(finding, unit)
+    guard let cases = try subset?.cases(finding, unit) else {
+      // Of new pictures there is no other subset to fit on.
+      guard case .fixed(let threshold) = rule else {
+        return ThresholdRecord(
+          finding: findings[finding], per: unit.name, rule: section.rule, on: section.on,
+          threshold: nil, undefined: "none was given")
+      }
+      return ThresholdRecord(
+        finding: findings[finding], per: unit.name, rule: section.rule, on: section.on,
+        threshold: threshold, undefined: nil)
+    }
     let rows = cases.truth.indices.filter { cases.truth[$0] != nil }
     let found = try rule.threshold(
       scores: rows.map { cases.scores[$0] }, truth: rows.map { cases.truth[$0] == true })
@@ -111,12 +124,18 @@ extension [ThresholdRecord] {
   }
 
   /// The thresholds in the file at `path` for one unit, in the order of `findings`.
-  static func read(_ path: String, findings: [String], per unit: String) throws -> [Double?] {
+  static func read(_ path: String, findings: [String], per unit: String) throws -> Self {
     let csv = try CSV(path: path)
     let columns = try header.map { try csv.requiredColumn($0) }
     return findings.map { finding in
-      (0..<csv.rowCount).first { csv[$0, columns[0]] == finding && csv[$0, columns[1]] == unit }
-        .flatMap { Double(csv[$0, columns[4]]) }
+      let row = (0..<csv.rowCount).first {
+        csv[$0, columns[0]] == finding && csv[$0, columns[1]] == unit
+      }
+      let threshold = row.flatMap { Double(csv[$0, columns[4]]) }
+      return ThresholdRecord(
+        finding: finding, per: unit, rule: row.map { csv[$0, columns[2]] } ?? "",
+        on: row.map { csv[$0, columns[3]] } ?? "", threshold: threshold,
+        undefined: threshold == nil ? "none was fitted" : nil)
     }
   }
 }

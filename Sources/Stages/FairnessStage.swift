@@ -13,10 +13,11 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
   let truth = try LabelTable(path: context.input("truth"))
   let cohort = try context.cohort()
   let thresholds = try [ThresholdRecord].read(
-    context.input("thresholds"), findings: findings, per: eval.per)
+    context.input("thresholds"), findings: findings, per: eval.per
+  ).map(\.threshold)
   let unit = EvaluationUnit(name: eval.per, rule: Units.Rule(rawValue: eval.aggregate) ?? .max)
   var report = FairnessReport()
-  for subset in [Subset.valid, .test] {
+  for subset in predictions.judgedSubsets {
     let judged = try JudgedSubset(predictions, truth, subset: subset)
     let draws = try PatientDraws(
       patients: judged.patientCount, replicates: eval.bootstrap, seed: eval.seed,

@@ -1,11 +1,11 @@
 import Basics
+import Experiments
 import Radiographs
 import Torch
 
 /// Pictures of the pack as normalised batches for a network.
 ///
-/// One and two channels are normalised by mean 0.5 and deviation 0.5, three by those of ImageNet;
-/// the gray picture stands in every channel.
+/// Normalised by ``PictureNormalization``; the gray picture stands in every channel.
 struct PictureBatches {
   private let pack: ImagePack
   private let device: Device
@@ -18,13 +18,11 @@ struct PictureBatches {
     self.pack = pack
     self.device = device
     self.channels = channels
-    let three = channels == 3
-    let means: [Float] = three ? [0.485, 0.456, 0.406] : Array(repeating: 0.5, count: channels)
-    let deviations: [Float] =
-      three ? [0.229, 0.224, 0.225] : Array(repeating: 0.5, count: channels)
+    let normalization = PictureNormalization(channels: channels)
+    let (mean, deviation) = (normalization.mean, normalization.deviation)
     let shape = [1, channels, 1, 1]
-    scale = try Tensor(deviations.map { 1 / (255 * $0) }, shape: shape).to(device)
-    shift = try Tensor(zip(means, deviations).map { $0 / $1 }, shape: shape).to(device)
+    scale = try Tensor(deviation.map { 1 / (255 * $0) }, shape: shape).to(device)
+    shift = try Tensor(zip(mean, deviation).map { $0 / $1 }, shape: shape).to(device)
   }
 
   /// The pictures at `positions` of the pack: `[batch, channels, size, size]`, float32.

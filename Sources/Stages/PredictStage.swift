@@ -5,7 +5,8 @@ import Radiographs
 import Torch
 import Zoo
 
-/// `predict`: the probability of each finding for each picture of valid and test.
+/// `predict`: the probability of each finding for each picture of valid and test; without a split,
+/// of every picture of the cohort, all of which are `test` then.
 func predictStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: PredictParameters.self)
   let findings = parameters.labels.findings
@@ -18,13 +19,15 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
     parameters.train.arch, channels: parameters.images.channels,
     outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
     generator: Generator(seed: 0))
-  try store.load(Safetensors.read(context.input("model")).tensors)
+  try load(context.input("model"), into: store, parameters)
   let scorer = Scorer(
     network: network, heads: parameters.labels.heads,
     pictures: try PictureBatches(pack, channels: parameters.images.channels, device: device),
     device: device, scalarType: parameters.train.precision == "bfloat16" ? .bfloat16 : nil)
   var predictions = Predictions(findings: findings)
-  let split = try Split(path: context.input("split"))
+  let split =
+    job.inputs["split"] == nil
+    ? try Split(context.cohort(), all: .test) : try Split(path: context.input("split"))
   var rows: [(row: Int, subset: Subset, position: Int)] = []
   for row in split.images.indices {
     guard let subset = split.subsets[row], subset != .train,
@@ -42,4 +45,33 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
       scores: values.map(Double.init))
   }
   try predictions.write(to: context.output(OutputName.predictions))
+}
+
+/// Fills `store` from the checkpoint at `path`, which must fit as a whole.
+private func load(
+  _ path: String, into store: ParameterStore, _ parameters: PredictParameters
+) throws {
+  do {
+    try store.load(Safetensors.read(path).tensors)
+  } catch let mismatch as StateMismatch {
+    let outputs = parameters.labels.heads.reduce(0) { $0 + $1.logits }
+    throw Diagnostic(
+      "`\(path)` is no checkpoint of `\(parameters.train.arch)` with "
+        + "\(parameters.images.channels) channels and \(outputs) outputs: \(mismatch.summary)")
+  }
+}
+
+extension StateMismatch {
+  /// The facts in one line, the first few names of each kind.
+  fileprivate var summary: String {
+    func part(_ word: String, _ names: [String]) -> String? {
+      guard !names.isEmpty else { return nil }
+      return "\(word) \(names.prefix(3).quotedList)"
+        + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    }
+    let shapes = reshaped.map { "\($0.name) \($0.found) instead of \($0.expected)" }
+    return [
+      part("it lacks", missing), part("it has besides", unexpected), part("shapes differ:", shapes),
+    ].compactMap { $0 }.joined(separator: "; ")
+  }
 }

@@ -12,6 +12,9 @@ struct Predictions {
   /// For each finding the score of each picture.
   private(set) var scores: [[Double]]
 
+  /// What is judged: valid and test, or test alone where the pictures are new.
+  var judgedSubsets: [Subset] { subsets.contains(.valid) ? [.valid, .test] : [.test] }
+
   private static let columns = ["image", "patient", "study", "subset"]
 
   init(findings: [String]) {

@@ -32,11 +32,10 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
   let checkpoint = try training.run()
   try Safetensors.write(
     checkpoint.best,
-    metadata: [
-      "format": "pt", "arch": parameters.train.arch,
-      "channels": "\(parameters.images.channels)",
-      "findings": parameters.labels.findings.joined(separator: ", "),
-    ],
+    metadata: TrainedNetwork(
+      arch: parameters.train.arch, channels: parameters.images.channels, size: pack.width,
+      findings: parameters.labels.findings, heads: parameters.labels.heads
+    ).metadata,
     to: context.output(OutputName.model))
   let history = [EpochRecord.header] + checkpoint.history
   try Files.write(

@@ -13,6 +13,6 @@ struct CXRPipeline: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self,
-      ValidateCommand.self, ModelsCommand.self,
+      PredictCommand.self, ValidateCommand.self, ModelsCommand.self, DataCommand.self,
     ])
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-@preconcurrency import Dispatch
 import Experiments
 import Foundation
 import Pipeline
@@ -29,10 +28,7 @@ struct RunCommand: ParsableCommand {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("`--jobs` must be from 1 to 1024")
     }
-    if let threads, !(1...ThisMachine.cores).contains(threads) {
-      throw ValidationError(
-        "`--threads` must be from 1 to the number of cores, \(ThisMachine.cores)")
-    }
+    try StageRun.check(threads: threads)
   }
 
   func run() throws {
@@ -44,18 +40,7 @@ struct RunCommand: ParsableCommand {
       Terminal.say("interrupted: \(counted(summary.ran, "stage")) finished; run again to continue")
       throw ExitCode(130)
     }
-    // What is wrong with an input, all stages that read it say at once.
-    var told: [String] = []
-    for (label, report) in summary.failed {
-      if let message = report.message {
-        guard !told.contains(message) else { continue }
-        told.append(message)
-        let labels = summary.failed.filter { $0.report.message == message }.map(\.label)
-        tell(labels.joined(separator: ", "), report)
-      } else {
-        tell(label, report)
-      }
-    }
+    StageRun.tell(summary.failed)
     if !summary.failed.isEmpty {
       let skipped = summary.notRun.count
       Terminal.say(
@@ -69,7 +54,7 @@ struct RunCommand: ParsableCommand {
       Terminal.say("\(counted(summary.ran, "stage")) ran, \(summary.cached) cached")
     }
     // What failed is told first; results without their links are still in the cache.
-    try SpecOptions.reporting {
+    try SpecOptions.reporting(code: 1) {
       try linked.get()
       let table = try RunTable(stages, summary.results, store: Store(options.runs))
       try folder.write(table)
@@ -78,53 +63,13 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(_ spec: StudySpec, _ stages: ExperimentStages) throws -> RunSummary {
-    var run = RunOptions(runs: options.runs, worker: try ThisMachine.worker())
-    // The number of threads decides the bytes of a training, so it follows from the sweep and the
-    // machine, not from what happens to be cached.
-    let trainings = stages.graph.stages.count { $0.declaration.kind == StageKind.train.name }
-    run.jobs = jobs ?? max(1, min(ThisMachine.cores / (threads ?? 1), trainings))
-    run.threads = threads ?? max(1, ThisMachine.cores / run.jobs)
-    run.keepGoing = keepGoing
-    run.forcedKinds = Set(force)
-    // Workers share cores: threads that wait must not spin.
-    run.environment["OMP_WAIT_POLICY"] = "PASSIVE"
-    run.environment["OMP_DYNAMIC"] = "false"
-    let machine = ThisMachine.detect(runs: options.runs)
-    run.devices = [machine.device == "cuda" ? "cuda:0" : "cpu"]
     Terminal.say(
       "\(spec.name): \(counted(stages.arms.count, "arm")), "
         + "\(counted(spec.experiments.count, "experiment")), "
         + counted(stages.graph.stages.count, "stage"))
-    let display = ProgressDisplay()
-    let runner = try Runner(
-      graph: stages.graph, sweep: spec.name, options: run, sink: { display.handle($0) })
-    let interrupts = [SIGINT, SIGTERM].map { Self.source($0) { runner.stop() } }
-    defer { for source in interrupts { source.cancel() } }
-    return try runner.runHere()
-  }
-
-  private static func source(
-    _ number: Int32, _ handler: @escaping @Sendable () -> Void
-  ) -> any DispatchSourceSignal {
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler(handler: handler)
-    source.resume()
-    return source
-  }
-
-  private func tell(_ label: String, _ report: FailureReport) {
-    Terminal.say("")
-    if let message = report.message {
-      Terminal.say("\(label) failed")
-      Terminal.error(message.hasSuffix("\n") ? message : message + "\n", isRendered: true)
-    } else {
-      Terminal.error(Diagnostic("\(label) failed: \(report.reason)"))
-      for line in report.lastWords { Terminal.say("  | \(line)") }
-      if let memory = report.peakMemory {
-        Terminal.say("  peak memory \(memory >> 20) MiB")
-      }
-    }
-    if !report.logPath.isEmpty { Terminal.say("  log: \(report.logPath)") }
+    var run = StageRun(runs: options.runs, jobs: jobs, threads: threads)
+    run.keepGoing = keepGoing
+    run.forcedKinds = Set(force)
+    return try run(stages.graph, sweep: spec.name)
   }
 }

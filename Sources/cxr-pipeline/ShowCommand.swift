@@ -19,18 +19,20 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let (spec, stages) = try options.load()
     try SpecOptions.reporting {
-      let index = try find(stages)
+      let index = try stages.index(of: experiment)
       let results = try options.results(spec, stages)
       let view = ExperimentView(
         stages, index: index, results: results, store: Store(options.runs))
       Terminal.put(format == .json ? try view.json() : try view.text())
     }
   }
+}
 
-  /// The one experiment that the argument means.
-  private func find(_ stages: ExperimentStages) throws(Diagnostic) -> Int {
-    let names = stages.experiments.map(\.name)
-    guard let wanted = experiment else {
+extension ExperimentStages {
+  /// The index of the one experiment that `wanted` means: its name, or a part of it.
+  func index(of wanted: String?) throws(Diagnostic) -> Int {
+    let names = experiments.map(\.name)
+    guard let wanted else {
       if names.count == 1 { return 0 }
       throw Diagnostic(
         "say which experiment", hint: "the experiments are \(names.prefix(20).quotedList)")

@@ -18,6 +18,13 @@ struct SpecOptions: ParsableArguments {
 
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
   func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
+    try Self.load(spec, settings: settings, runs: runs)
+  }
+
+  /// The same of the spec at a path.
+  static func load(
+    _ spec: String, settings: [String], runs: String
+  ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
       let machine = ThisMachine.detect(runs: runs)
       let study = try StudySpec.read(spec, settings: settings, machine: machine)
@@ -32,16 +39,17 @@ struct SpecOptions: ParsableArguments {
     }
   }
 
-  /// Runs `body` and turns what it throws into a message and exit code 64.
-  static func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+  /// Runs `body` and turns what it throws into a message and an exit code: 64 unless it is not the
+  /// command that is wrong, but the disk.
+  static func reporting<Result>(code: Int32 = 64, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as Diagnostics {
       for diagnostic in error.all { Terminal.error(diagnostic) }
-      throw ExitCode(64)
+      throw ExitCode(code)
     } catch let error as Diagnostic {
       Terminal.error(error)
-      throw ExitCode(64)
+      throw ExitCode(code)
     }
   }
 }

@@ -75,6 +75,36 @@ extension EndToEndTests {
       try goesOn(world)
     }
 
+    /// Impatience is no damage either.
+    @Test("A second SIGINT ends a run at once, and the next run continues the training")
+    func interruptTwice() throws {
+      let (world, ended) = try disturbed { program, _ in
+        kill(program.id, SIGINT)
+        kill(program.id, SIGINT)
+        usleep(1_000)
+        kill(program.id, SIGINT)
+      }
+      #expect(ended.code == 130)
+      #expect(ended.errors.contains("interrupted: "))
+      try goesOn(world)
+    }
+
+    /// However often it is interrupted, no epoch is trained twice for it and no byte differs.
+    @Test("Interrupted, run, interrupted and run again a training ends in the same bytes")
+    func interruptAgain() throws {
+      let (world, first) = try disturbed { program, _ in kill(program.id, SIGINT) }
+      #expect(first.code == 130)
+      let program = try world.start(Self.command)
+      let before = Set(program.workers)
+      try #require(program.wait { program.training.map { $0.epochs >= 2 } ?? false }, "\(before)")
+      kill(program.id, SIGINT)
+      let second = program.end()
+      #expect(second.code == 130)
+      #expect(second.errors.contains("train: continues after epoch "))
+      #expect(try world.isWhole())
+      try goesOn(world)
+    }
+
     /// Nobody has to be there at the end.
     @Test("SIGKILL of the coordinator ends its workers, and the next run continues the training")
     func coordinator() throws {

@@ -41,6 +41,25 @@ package enum PhantomSection {
     return dials
   }
 
+  /// The dials that a command line sets, each `<dial>=<YAML>`, as below `dials` in a spec:
+  /// `signal={attribute: race, group: Black}`.
+  ///
+  /// - Throws: everything that is wrong, at its place in the options.
+  package static func dials(settings: [String]) throws(SpecError) -> PhantomDials {
+    let diagnostics = DiagnosticList()
+    let file = "options"
+    let empty = SpecNode(.map([]), at: Place(file: file, line: 1))
+    let root = SpecOverride.apply(settings, to: empty, diagnostics: diagnostics, file: file)
+    let reader = SectionReader(root, diagnostics: diagnostics)
+    let dials = dials(reader)
+    reader.finish()
+    for problem in dials.problems {
+      diagnostics.add(problem.message, at: nil, hint: problem.hint)
+    }
+    guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
+    return dials
+  }
+
   /// `runs/phantoms/<digest of the options>`, drawn if it is not there.
   static func folder(
     _ options: PhantomOptions, in runs: String, draw: @escaping Draw

@@ -41,7 +41,7 @@ package struct StageKind: Sendable {
     "images", version: 1, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
   /// Trains one network.
   package static let train = StageKind(
-    "train", version: 1, outputs: [OutputName.model, OutputName.history], weight: .heavy)
+    "train", version: 2, outputs: [OutputName.model, OutputName.history], weight: .heavy)
   /// Scores the pictures of valid and test.
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)

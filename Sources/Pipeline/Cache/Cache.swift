@@ -79,6 +79,19 @@ public final class Cache: ResultLookup {
     }
   }
 
+  /// The last result of a stage, where it was made by the same version and parameters, whatever its
+  /// inputs were, and is whole.
+  public func previousResult(of node: StageNode) -> StageResult? {
+    let declaration = node.declaration
+    let shape = Fingerprint.shape(
+      kind: declaration.kind, version: declaration.version,
+      parameters: declaration.parameters.leaves)
+    guard let before = previous(node.label), before.shape == shape,
+      let result = result(for: before.digest), damage(of: result).isEmpty
+    else { return nil }
+    return result
+  }
+
   // MARK: Writing
 
   /// Notes a result that a worker committed.

@@ -1,16 +1,21 @@
 import Basics
 
 /// The names of the files below a folder, without their contents.
-enum FileListing {
+public enum FileListing {
   /// The digest of the sorted relative paths of all files below `root`; hidden files and folders
   /// do not count, nor does the folder of a cache.
   static func digest(_ root: String) throws(Diagnostic) -> Digest {
+    var hash = SHA256()
+    for path in try paths(below: root) { hash.update(Array("\(path)\n".utf8)) }
+    return hash.finish()
+  }
+
+  /// The sorted relative paths themselves.
+  public static func paths(below root: String) throws(Diagnostic) -> [String] {
     var paths: [String] = []
     var open: Set<FolderIdentity> = []
     try collect(root, prefix: "", inside: &open, into: &paths)
-    var hash = SHA256()
-    for path in paths.sorted() { hash.update(Array("\(path)\n".utf8)) }
-    return hash.finish()
+    return paths.sorted()
   }
 
   private struct FolderIdentity: Hashable {

@@ -8,7 +8,7 @@ import Foundation
 public struct Store: Sendable {
   /// Names in the folder that no sweep can have.
   public static let reservedNames: Set<String> = [
-    "objects", "results", "work", "logs", "damaged", "phantoms", "cache.sqlite",
+    "objects", "results", "work", "logs", "damaged", "phantoms", "lists", "cache.sqlite",
   ]
 
   /// The absolute path of the folder.

@@ -46,6 +46,16 @@ public struct Progress: Sendable {
   public var metrics: [String: Double]
 }
 
+extension Progress {
+  /// How far something is that began `seconds` ago and goes on at its rate so far.
+  public init(done: Int, total: Int, unit: String, after seconds: Double) {
+    let rate = seconds > 0 ? Double(done) / seconds : nil
+    let left = rate.flatMap { $0 > 0 && total > done ? Double(total - done) / $0 : nil }
+    self.init(
+      done: done, total: total, unit: unit, rate: rate, secondsLeft: left, metrics: [:])
+  }
+}
+
 /// Why a stage has no result, as far as can be known.
 public struct FailureReport: Sendable {
   /// What the body said; `nil` for a worker that died.

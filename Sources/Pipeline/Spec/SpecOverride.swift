@@ -9,14 +9,16 @@ public enum SpecOverride {
   ///
   /// A key is a dotted path; below `sweep` what follows is one key, as it is there. The value is
   /// YAML (`[a, b]`, `{name: adam}`, `1e-4`); nothing takes a key away.
+  ///
+  /// - Parameter file: what places name, where the options are not those of `--set`.
   public static func apply(
-    _ options: [String], to root: SpecNode, diagnostics: DiagnosticList
+    _ options: [String], to root: SpecNode, diagnostics: DiagnosticList, file: String = Self.file
   ) -> SpecNode {
     let lines = options.map { ScalarText.printable($0) }
     var root = root
     for (index, option) in lines.enumerated() {
-      guard let (path, keyPlace) = key(of: option, line: index + 1, diagnostics),
-        let value = value(of: option, line: index + 1, diagnostics)
+      guard let (path, keyPlace) = key(of: option, file, line: index + 1, diagnostics),
+        let value = value(of: option, file, line: index + 1, diagnostics)
       else { continue }
       do {
         root = try root.setting(path, to: value, keyPlace: keyPlace)
@@ -31,7 +33,7 @@ public enum SpecOverride {
   }
 
   private static func key(
-    of option: String, line: Int, _ diagnostics: DiagnosticList
+    of option: String, _ file: String, line: Int, _ diagnostics: DiagnosticList
   ) -> (path: [String], place: Place)? {
     let written = option.prefix { $0 != "=" }
     let place = Place(file: file, line: line, column: 1, length: max(1, written.count))
@@ -55,7 +57,7 @@ public enum SpecOverride {
   /// Parses the value where it stands: blanks instead of the key, empty lines instead of the
   /// options before, and every place is right.
   private static func value(
-    of option: String, line: Int, _ diagnostics: DiagnosticList
+    of option: String, _ file: String, line: Int, _ diagnostics: DiagnosticList
   ) -> SpecNode? {
     let key = option.prefix { $0 != "=" }
     let text =

@@ -13,12 +13,14 @@ import Synchronization
 ///   - tablesOnly: whether to leave out the pictures.
 ///   - threads: how many patients are drawn at the same time.
 ///   - progress: told how many patients of how many are done, in this thread.
+///   - isStopped: asked before each patient, from any thread, whether to give up.
 /// - Throws: for bad options, for a data set in `folder` that is no phantom, and where a file cannot
 ///   be written.
 @discardableResult
 public func writePhantom(
   _ options: PhantomOptions, to folder: String, tablesOnly: Bool = false, threads: Int,
-  progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+  isStopped: @escaping @Sendable () -> Bool = { false }
 ) throws(Diagnostics) -> PhantomTruth {
   guard options.problems.isEmpty else { throw Diagnostics(options.problems) }
   let dataSet = Files.join(folder, PhantomFiles.dataSet)
@@ -35,7 +37,8 @@ public func writePhantom(
     header: ["PATIENT", "GENDER", "AGE_AT_CXR", "PRIMARY_RACE", "ETHNICITY"])
   var counts = (train: PhantomTruth.Counts(), valid: PhantomTruth.Counts())
   let press = PhantomPress(
-    options: options, devices: DeviceChance(options.dials), folder: tablesOnly ? nil : folder)
+    options: options, devices: DeviceChance(options.dials), folder: tablesOnly ? nil : folder,
+    isStopped: isStopped)
   let total = options.patients + options.validPatients
   let chunk = max(1, threads) * 64
   for start in stride(from: 0, to: total, by: chunk) {
@@ -91,6 +94,7 @@ private struct PhantomPress: Sendable {
   let options: PhantomOptions
   let devices: DeviceChance
   let folder: String?
+  let isStopped: @Sendable () -> Bool
 
   func sheets(_ range: Range<Int>, threads: Int) -> [Sheet] {
     var sheets = [Sheet](repeating: .success(PatientSheet()), count: range.count)
@@ -114,6 +118,7 @@ private struct PhantomPress: Sendable {
   }
 
   private func sheet(_ index: Int) throws(Diagnostic) -> PatientSheet {
+    if isStopped() { throw Diagnostic("the phantom was stopped at patient \(index + 1)") }
     let isTrain = index < options.patients
     let subset = isTrain ? "train" : "valid"
     let patient = PhantomPatient(

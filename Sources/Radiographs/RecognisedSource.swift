@@ -1,0 +1,42 @@
+import Basics
+
+extension CohortSource {
+  /// The source of a data set in the folder `root`, or of `table` in it, by the tables that are
+  /// there and by their headers; `nil` where no reader knows it.
+  ///
+  /// A plain table is recognised by the name of one column, which may be any of
+  /// ``pictureColumns``; where it has no column `patient`, each picture counts as a patient.
+  ///
+  /// - Parameter columns: what a person said of the columns.
+  public static func recognised(
+    root: String, table: String?, columns: [String: String]
+  ) -> (source: CohortSource, patientsAreKnown: Bool)? {
+    for reader in readers where reader.name != PlainTableReader.name && columns.isEmpty {
+      let source = CohortSource(source: reader.name, table: table)
+      guard (try? reader.inspect(source, root: root))?.wrong.isEmpty == true else { continue }
+      return (source, true)
+    }
+    var source = CohortSource(source: PlainTableReader.name, table: table, columns: columns)
+    guard let tables = try? PlainTableReader.tables(source, root: root),
+      let csv = try? PlainTableReader.header(tables[0])
+    else { return nil }
+    if source.columns["image"] == nil, source.columns["path"] == nil {
+      let named = csv.header.first { pictureColumns.contains($0.lowercased()) }
+      // Without one, the reader says what is missing.
+      if let named, named != "image" { source.columns["path"] = named }
+    }
+    guard columns["patient"] == nil, csv.column("patient") == nil else { return (source, true) }
+    source.columns["patient"] =
+      source.columns["path"] ?? source.columns["image"]
+      ?? (csv.column("image").map { _ in "image" })
+    return (source, false)
+  }
+
+  /// What the column of pictures may be called, in lower case.
+  public static let pictureColumns = ["path", "image", "image_path", "filename", "file", "picture"]
+
+  /// Whether a file is a picture by its name.
+  public static func isPicture(_ name: String) -> Bool {
+    PictureFolder.extensions.contains(name.split(separator: ".").last.map { $0.lowercased() } ?? "")
+  }
+}
