@@ -6,8 +6,10 @@ extension Experiment {
   /// The spec of this experiment alone: every default filled in, absolute paths, so that it says all
   /// and can be run from anywhere.
   ///
+  /// - Parameter origin: the file of the network that it starts from, where that is the result of
+  ///   another experiment.
   /// - Throws: never for an experiment that was read.
-  package func resolvedSpec(name: String) throws -> String {
+  package func resolvedSpec(name: String, origin: String? = nil) throws -> String {
     func section(_ source: some Encodable, _ more: [(String, Value?)] = []) throws -> SpecNode {
       guard case .map(var entries) = try Value(encoding: source) else { return node(.null) }
       for (key, value) in more { entries[key] = value }
@@ -40,7 +42,7 @@ extension Experiment {
         try section(
           train,
           [
-            ("weights", path(files.weights) ?? .string("random")),
+            ("weights", path(files.weights ?? origin) ?? .string("random")),
             ("class_weights", try Value(encoding: classWeights)),
           ])
       ),

@@ -13,6 +13,7 @@ struct CXRPipeline: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self,
-      PredictCommand.self, ValidateCommand.self, ModelsCommand.self, DataCommand.self,
+      PredictCommand.self, ValidateCommand.self, SchemaCommand.self, ModelsCommand.self,
+      DataCommand.self,
     ])
 }

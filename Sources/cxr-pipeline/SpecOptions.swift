@@ -13,6 +13,13 @@ struct SpecOptions: ParsableArguments {
     name: .customLong("set"), help: "Override a key: train.epochs=4. Can be repeated.")
   var settings: [String] = []
 
+  @Option(
+    help: "Only this arm, or the experiments with these words: 'resnet18 seed=0'. Can be repeated.")
+  var only: [String] = []
+
+  @Flag(help: "Allow a sweep of more than 10,000 experiments.")
+  var yes = false
+
   @Option(help: "The folder of the cache and the results.", completion: .directory)
   var runs = "runs"
 
@@ -27,12 +34,10 @@ struct SpecOptions: ParsableArguments {
   ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
       let machine = ThisMachine.detect(runs: runs)
-      let study = try StudySpec.read(spec, settings: settings, machine: machine)
-      return (
-        study,
-        try ExperimentGraph.build(
-          study.experiments, compare: study.compare, device: machine.device)
-      )
+      var wanted = StudySpec.Options()
+      (wanted.settings, wanted.only, wanted.isLarge) = (settings, only, yes)
+      let study = try StudySpec.read(spec, wanted, machine: machine)
+      return (study, try ExperimentGraph.build(study, device: machine.device))
     } catch let error as SpecError {
       Terminal.error(error.rendered, isRendered: true)
       throw ExitCode(64)
@@ -51,5 +56,14 @@ struct SpecOptions: ParsableArguments {
       Terminal.error(error)
       throw ExitCode(code)
     }
+  }
+}
+
+extension ExperimentStages {
+  /// `2 arms, 4 experiments, 38 stages, 9 of them shared`.
+  var counts: String {
+    let shared = graph.stages.count { $0.experiments.count > 1 }
+    return "\(counted(arms.count, "arm")), \(counted(experiments.count, "experiment")), "
+      + counted(graph.stages.count, "stage") + (shared > 0 ? ", \(shared) of them shared" : "")
   }
 }

@@ -7,7 +7,10 @@ import Testing
   let world = SpecWorld()
 
   private func points(_ text: String, listKeys: Set<String> = []) -> [SweepPoint] {
-    Sweep.points(of: world.parse(text), listKeys: listKeys, diagnostics: world.diagnostics)
+    var options = Sweep.Options()
+    options.listKeys = listKeys
+    options.fixedKeys = ["name"]
+    return Sweep.points(of: world.parse(text), options, diagnostics: world.diagnostics)
   }
 
   /// The order of the points is the order of the axes as written.
@@ -30,8 +33,8 @@ import Testing
       ])
     #expect(
       points.last?.settings == [
-        SweepSetting(path: "train.arch", text: "medium"),
-        SweepSetting(path: "labels.uncertain", text: "3-class"),
+        SweepSetting(path: "train.arch", name: "arch", value: "medium"),
+        SweepSetting(path: "labels.uncertain", name: "uncertain", value: "3-class"),
       ])
     #expect(
       points.last?.root.yaml == """
