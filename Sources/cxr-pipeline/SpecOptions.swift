@@ -25,18 +25,18 @@ struct SpecOptions: ParsableArguments {
 
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
   func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
-    try Self.load(spec, settings: settings, runs: runs)
+    var wanted = StudySpec.Options(settings: settings)
+    (wanted.only, wanted.isLarge) = (only, yes)
+    return try Self.load(spec, wanted, runs: runs)
   }
 
-  /// The same of the spec at a path.
+  /// The spec at `path`, read and checked, and its stages.
   static func load(
-    _ spec: String, settings: [String], runs: String
+    _ path: String, _ wanted: StudySpec.Options, runs: String
   ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
       let machine = ThisMachine.detect(runs: runs)
-      var wanted = StudySpec.Options()
-      (wanted.settings, wanted.only, wanted.isLarge) = (settings, only, yes)
-      let study = try StudySpec.read(spec, wanted, machine: machine)
+      let study = try StudySpec.read(path, wanted, machine: machine)
       return (study, try ExperimentGraph.build(study, device: machine.device))
     } catch let error as SpecError {
       Terminal.error(error.rendered, isRendered: true)

@@ -20,6 +20,7 @@ extension StudySpec {
         recorder: recorder)
       var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
       _ = reader.read(headers: &headers)
+      _ = CompareSection.read(reader.top, arms: [])
     }
     return SpecSchema(recorder, descriptions: descriptions, fixedKeys: fixedKeys)
   }
@@ -30,6 +31,7 @@ extension StudySpec {
     "cohort: {source: phantom, dials: {present_if_uncertain: {A: 0.5}}}\n",
     "labels: {findings: A, uncertain: {A: u-ones}}\ntrain: {class_weights: {A: [1, 1]}}\n",
     "train: {class_weights: [1, 1], weights: {from: a}}\n",
+    "train: {class_weights: none}\ncompare: {baseline: {a: b}}\n",
   ]
 
   /// What each key is, for those who read a spec in an editor.
@@ -104,6 +106,7 @@ extension StudySpec {
     "eval.per": "the unit of the main figures",
     "eval.aggregate": "the score of a study or patient over its pictures",
     "eval.uncertain": "-1 in valid and test",
+    "eval.adjudicated": "the table that decides what uncertain labels are",
     "eval.blank": "blank in valid and test",
     "eval.threshold": "how the threshold is found",
     "eval.threshold.rule":
@@ -111,6 +114,8 @@ extension StudySpec {
     "eval.threshold.on": "the subset on which it is fitted; test only by name",
     "eval.bootstrap": "replicates of the patient bootstrap, 0 for none",
     "eval.seed": "seeds the stream bootstrap",
+    "compare": "which arm each arm is held against",
+    "compare.baseline": "values of axes: each arm is compared with the arm that has them",
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",
     "fairness.age_edges": "inner edges of the age groups in years",

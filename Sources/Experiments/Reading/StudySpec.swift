@@ -30,14 +30,14 @@ package struct StudySpec: Sendable {
   /// What is laid over a spec, and which part of it is asked for.
   package struct Options: Sendable {
     /// `key=value`.
-    package var settings: [String] = []
+    package var settings: [String]
     /// Arms or experiments; all where there are none.
     package var only: [String] = []
     /// Whether there may be more than 10,000 experiments.
     package var isLarge = false
 
-    /// The spec as it is.
-    package init() {}
+    /// The whole spec, with `settings` laid over it.
+    package init(settings: [String] = []) { self.settings = settings }
   }
 
   /// Reads the spec at `path`.

@@ -112,7 +112,7 @@ public final class SectionReader {
   /// What `read` makes of the value of `key`, and a note where it is missing.
   func required<Read>(_ key: String, _ read: (String) -> Read?) -> Read? {
     let value = read(key)
-    return requiredNode(key) == nil ? nil : value
+    return requiredNode(key) == nil && recorder == nil ? nil : value
   }
 
   /// Notes the keys that nobody asked for, here and in the sections read from here.

@@ -85,7 +85,7 @@ public struct SpecSchema {
     for (_, more) in section.keys.sorted(by: { $0.key < $1.key }) {
       for kind in more where !kinds.contains(kind) && kind != .anything { kinds.append(kind) }
     }
-    return .map(Self.nullable(kinds.map { schema($0, name) }))
+    return .map(kinds.isEmpty ? [:] : Self.nullable(kinds.map { schema($0, name) }))
   }
 
   // MARK: The sweep
@@ -97,7 +97,7 @@ public struct SpecSchema {
     }
     properties["arms"] = .map([
       "type": .string("object"), "minProperties": .int(1),
-      "propertyNames": .map(["pattern": .string("^[\\p{L}0-9_-]+$")]),
+      "propertyNames": .map(["pattern": .string("^[^\\s.,=]+$")]),
       "additionalProperties": .map(["anyOf": .list([reference("overrides"), type("null")])]),
       "description": .string("named arms, each with what it lays over the spec"),
     ])
@@ -115,8 +115,12 @@ public struct SpecSchema {
     ])
   }
 
+  private func isFixed(_ name: String) -> Bool {
+    name.split(separator: ".").first.map { fixedKeys.contains(String($0)) } ?? false
+  }
+
   private var variable: [String] {
-    names.filter { !fixedKeys.contains(Self.split($0).section.isEmpty ? $0 : "") }
+    names.filter { !isFixed($0) }
   }
 
   private var axes: [String: Value] {
@@ -148,7 +152,7 @@ public struct SpecSchema {
 
   /// The key paths below sections whose keys a user chooses.
   private func patterns(_ schema: (Value) -> Value) -> [String: Value] {
-    let open = sections.filter(\.value.isOpen).map { path, section in
+    let open = sections.filter { $0.value.isOpen && !isFixed($0.key) }.map { path, section in
       ("^\(path.replacing(".", with: "\\."))\\..+$", schema(openValue(section, path)))
     }
     return Dictionary(open) { first, _ in first }

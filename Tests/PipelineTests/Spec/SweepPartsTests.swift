@@ -120,7 +120,7 @@ import Testing
         "6:18+6 expected two rising numbers above 0 for `log_range`",
         "7:14+8 missing key `step` or `count`",
         "8:38+1 `step` and `count` exclude each other",
-        "9:6+4 missing key `range`", "9:6+4 unknown key `rang`",
+        "9:6+14 missing key `range`", "9:7+4 unknown key `rang`",
         "10:14+6 the range has more than 10,000 values",
         "11:3+4 `name` cannot be an axis",
         "13:14+1 `n` is no axis of the sweep", "13:25+1 `3` is not on the axis `m`",
@@ -140,11 +140,11 @@ import Testing
     #expect(points("\n\n\n\n\n\nsweep: {a: [1], zip: {a: [2]}}\n").isEmpty)
     #expect(
       world.found == [
-        "1:8+45 `exclude` leaves no point of the sweep",
-        "3:22+6 no point of the sweep is like this",
+        "1:8+38 `exclude` leaves no point of the sweep",
+        "3:21+6 no point of the sweep is like this",
         "4:28+9 the sweep has this point already",
         "5:20+1 an arm sets `x.y`, and `x.y` is an axis of the sweep",
-        "6:20+4 `name` is the same for all arms", "7:22+1 `a` is an axis already",
+        "6:20+4 `name` is the same for all arms", "7:23+1 `a` is an axis already",
       ])
   }
 
