@@ -12,7 +12,9 @@ struct ShowCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @OptionGroup var options: SpecOptions
-  @Argument(help: "The experiment: its name or a part of it, as in `plan`.")
+  @Argument(
+    help: "The experiment: its name or a part of it, as in `plan`.",
+    completion: .custom { arguments, _, _ in SpecOptions.arms(in: arguments) })
   var experiment: String?
   @Option(help: "How it is written.") var format = Format.text
 

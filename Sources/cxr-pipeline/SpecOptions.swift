@@ -14,7 +14,8 @@ struct SpecOptions: ParsableArguments {
   var settings: [String] = []
 
   @Option(
-    help: "Only this arm, or the experiments with these words: 'resnet18 seed=0'. Can be repeated.")
+    help: "Only this arm, or the experiments with these words: 'resnet18 seed=0'. Can be repeated.",
+    completion: .custom { arguments, _, _ in SpecOptions.arms(in: arguments) })
   var only: [String] = []
 
   @Flag(help: "Allow a sweep of more than 10,000 experiments.")
@@ -22,6 +23,12 @@ struct SpecOptions: ParsableArguments {
 
   @Option(help: "The folder of the cache and the results.", completion: .directory)
   var runs = "runs"
+
+  /// The arms of the spec that a command line names, for the completions of a shell.
+  static func arms(in arguments: [String]) -> [String] {
+    let isSpec = { (word: String) in word.hasSuffix(".yaml") || word.hasSuffix(".yml") }
+    return arguments.first(where: isSpec).map { StudySpec.arms(path: $0) } ?? []
+  }
 
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
   func load() throws -> (spec: StudySpec, stages: ExperimentStages) {

@@ -55,7 +55,7 @@ extension EndToEndTests {
         difference.stages[0].reasons == [
           .init(what: "option changed", name: "labels.uncertain", from: "[u-zeros]", to: "[u-ones]")
         ])
-      #expect(difference.stages[2].reasons.map(\.name) == ["sample"])
+      #expect(difference.stages[2].reasons.map(\.name) == ["class_weights", "sample"])
       let table = try world.cxr("show", "spec.yaml", "u-zeros seed=1", "--format", "json").output
       let shown = try #require(
         try JSONSerialization.jsonObject(with: Data(table.utf8)) as? [String: Any])

@@ -85,6 +85,17 @@ package struct StudySpec: Sendable {
     return StudySpec(name: name, all: all, selected: selected, compare: compare)
   }
 
+  /// The names of the arms of the spec at `path`, as far as they can be told without reading its
+  /// sections; for completions.
+  package static func arms(path: String) -> [String] {
+    let diagnostics = DiagnosticList()
+    guard let file = SpecFile.read(path: path, diagnostics: diagnostics) else { return [] }
+    var names: [String] = []
+    for point in Sweep.points(of: file.root, diagnostics: diagnostics)
+    where names.last != point.arm { names.append(point.arm) }
+    return names
+  }
+
   /// The experiments that one of `wanted` means; all where nothing is wanted.
   private static func select(
     _ wanted: [String], among all: [Experiment], _ diagnostics: DiagnosticList

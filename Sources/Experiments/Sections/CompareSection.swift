@@ -23,9 +23,9 @@ package struct CompareSection: Hashable, Sendable {
     _ top: SectionReader, arms: [[SweepSetting]]
   ) -> CompareSection {
     var section = CompareSection()
-    guard let reader = top.section("compare"), let baseline = reader.section("baseline") else {
-      return section
-    }
+    guard let reader = top.section("compare") else { return section }
+    defer { reader.finish() }
+    guard let baseline = reader.section("baseline") else { return section }
     var axes: [String] = []
     for setting in arms.joined() where !axes.contains(setting.path) { axes.append(setting.path) }
     for key in baseline.keys {
@@ -46,7 +46,6 @@ package struct CompareSection: Hashable, Sendable {
       }
       section.baseline.append(SweepSetting(path: key, value: node.flow))
     }
-    reader.finish()
     return section
   }
 }

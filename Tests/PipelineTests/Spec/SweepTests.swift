@@ -101,12 +101,12 @@ import Testing
   func wrongAxes() {
     let points = points(
       """
-      name: x
+      title: x
       sweep:
         a: []
         b: one
         c..d: [1]
-        name.y: [1]
+        title.y: [1]
         seed: [1, 1.5, -2]
         e: [1, 2, 1]
         f.g: [1]
@@ -118,7 +118,7 @@ import Testing
         "3:6+2 the axis `a` has no values",
         "4:6+3 expected a list of values for the axis `b`, found `one`",
         "5:3+4 a key is empty in `c..d`",
-        "6:3+6 cannot set `name.y`: `name` is `x`, not a section",
+        "6:3+7 cannot set `title.y`: `title` is `x`, not a section",
         "7:13+3 expected a whole number of at least 0 for `seed`, found `1.5`",
         "7:18+2 expected a whole number of at least 0 for `seed`, found `-2`",
         "8:13+1 `1` occurs twice on the axis `e`",
