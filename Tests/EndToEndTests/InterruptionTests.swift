@@ -103,7 +103,7 @@ extension EndToEndTests {
       kill(program.id, SIGINT)
       let second = program.end()
       #expect(second.code == 130)
-      #expect(second.errors.contains("train: continues after epoch "))
+      #expect(second.errors.contains("train uncertain=u-ones seed=0: continues after epoch "))
       #expect(try world.isWhole())
       try goesOn(world)
     }
