@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),
     .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"], swiftSettings: swift),
     // Runs the built programs; a dependency on them would link them into the tests.
-    .testTarget(name: "EndToEndTests", dependencies: ["Basics"], swiftSettings: swift),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Basics"], exclude: ["Golden"], swiftSettings: swift),
     .testTarget(
       name: "MetricsTests", dependencies: ["Basics", "Metrics"], exclude: ["Golden"],
       swiftSettings: swift),

@@ -5,7 +5,7 @@ import Pipeline
 package struct Experiment: Sendable {
   /// The arm and its settings, and the seed.
   package var arm: String
-  package var settings: [(path: String, value: String)]
+  package var settings: [SweepSetting]
   package var seed: Int
   package var cohort: CohortSection
   package var split: SplitSection
@@ -18,6 +18,17 @@ package struct Experiment: Sendable {
   package var fairness: FairnessSection
   /// Where the data lies on this machine; in no fingerprint.
   package var files: ExperimentFiles
+  /// The experiment that the network starts from, where it is one of this sweep.
+  package var origin: Origin?
+
+  /// `train.weights: {from: <arm>}`.
+  package struct Origin: Sendable {
+    /// The arm as written, and where.
+    package var arm: String
+    package var place: Place
+    /// The index of its experiment in `StudySpec.all`.
+    package var index = 0
+  }
 
   /// `arch=resnet18 seed=0`.
   package var name: String { "\(arm) seed=\(seed)" }

@@ -4,26 +4,26 @@ import Pipeline
 /// Turns experiments into the graph of their stages:
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
 package struct ExperimentGraph {
+  private let experiments: [Experiment]
   var builder = GraphBuilder()
+  /// The trainings that were added, by experiment.
+  private var trainings: [Int: (data: Data, train: StageID)] = [:]
   /// The table of the experiment whose stages are being added.
   private var table = ""
   let device: String
 
-  /// The stages of `experiments`, for a device class `cpu` or `cuda`.
-  ///
-  /// Experiments of one arm must stand together, seeds in order.
-  package static func build(
-    _ experiments: [Experiment], compare: CompareSection = CompareSection(), device: String
-  ) throws -> ExperimentStages {
-    var graph = ExperimentGraph(device: device)
+  /// The stages of the experiments of `spec` that are selected, for a device class `cpu` or `cuda`;
+  /// of those that they start from, the trainings.
+  package static func build(_ spec: StudySpec, device: String) throws -> ExperimentStages {
+    var graph = ExperimentGraph(experiments: spec.all, device: device)
     var perExperiment: [[String: StageID]] = []
     var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], baseline: Judged)] =
       []
-    for (index, experiment) in experiments.enumerated() {
-      let data = try graph.data(experiment, index)
-      let predictions = try graph.network(experiment, data, index)
-      let judged = try graph.judge(
-        predictions.predict, OutputName.predictions, experiment, data, index)
+    for (position, index) in spec.selected.enumerated() {
+      let experiment = spec.all[index]
+      let (data, train) = try graph.trained(index)
+      let predict = try graph.predict(experiment, data, train, index)
+      let judged = try graph.judge(predict, OutputName.predictions, experiment, data, index)
       let shortcut = try graph.add(
         .shortcut,
         ShortcutParameters(labels: .init(findings: experiment.labels.findings)),
@@ -36,48 +36,51 @@ package struct ExperimentGraph {
       let baseline = try graph.judge(
         shortcut, OutputName.predictions, experiment, data, index, of: "shortcut")
       if judgedByArm.last?.arm == experiment.arm {
-        judgedByArm[judgedByArm.count - 1].members.append((index, judged))
+        judgedByArm[judgedByArm.count - 1].members.append((position, judged))
       } else {
-        judgedByArm.append((experiment.arm, [(index, judged)], baseline))
+        judgedByArm.append((experiment.arm, [(position, judged)], baseline))
       }
       perExperiment.append([
         "cohort": data.cohort, "split": data.split, "labels": data.labels, "truth": data.truth,
-        "sample": data.sample, "images": data.images, "train": predictions.train,
-        "predict": predictions.predict, "eval": judged.eval, "fairness": judged.fairness,
+        "sample": data.sample, "images": data.images, "train": train,
+        "predict": predict, "eval": judged.eval, "fairness": judged.fairness,
         "shortcut": shortcut,
       ])
     }
     var arms: [ArmStages] = []
     for (arm, members, baseline) in judgedByArm {
-      let summary = try graph.summarize(members.map(\.judged), baseline, members.map(\.index))
-      let alone = try graph.summarize(
-        [baseline], baseline, members.map(\.index), of: "shortcut")
+      let users = members.map { spec.selected[$0.index] }
+      let summary = try graph.summarize(members.map(\.judged), baseline, users)
+      let alone = try graph.summarize([baseline], baseline, users, of: "shortcut")
       arms.append(
         ArmStages(
-          arm: arm, settings: experiments[members[0].index].settings,
+          arm: arm, settings: spec.all[users[0]].settings,
           experiments: members.map(\.index), summary: summary, shortcut: alone))
     }
     for index in arms.indices {
-      guard let settings = compare.counterpart(of: arms[index].settings),
+      guard let settings = spec.compare.counterpart(of: arms[index].settings),
         let baseline = arms.first(where: { arm in
-          arm.settings.elementsEqual(settings, by: ==)
+          arm.settings.elementsEqual(settings) { $0.path == $1.path && $0.value == $1.value }
         })
       else { continue }
       var stage: StageID?
       for experiment in arms[index].experiments {
-        stage = try graph.compare(arms[index].summary, baseline.summary, experiment)
+        stage = try graph.compare(
+          arms[index].summary, baseline.summary, spec.selected[experiment])
       }
       arms[index].comparison = stage.map { (baseline.arm, $0) }
     }
-    let names = experiments.map {
-      ExperimentName(arm: $0.arm, settings: $0.settings, seed: $0.seed)
-    }
+    let names = spec.all.map { ExperimentName(arm: $0.arm, settings: $0.settings, seed: $0.seed) }
     return ExperimentStages(
-      graph: graph.builder.finish(experiments: names), experiments: experiments,
-      stages: perExperiment, arms: arms)
+      graph: graph.builder.finish(experiments: names), experiments: spec.experiments,
+      stages: perExperiment, arms: arms,
+      origins: spec.experiments.map { $0.origin.flatMap { graph.trainings[$0.index]?.train } })
   }
 
-  init(device: String) { self.device = device }
+  init(experiments: [Experiment] = [], device: String) {
+    self.experiments = experiments
+    self.device = device
+  }
 
   private struct Data {
     var cohort, split, labels, truth, sample, images: StageID
@@ -87,12 +90,15 @@ package struct ExperimentGraph {
 
   mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
-    _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil
+    _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil,
+    reads: [String] = [], gathers: [String] = []
   ) throws -> StageID {
     var declaration = StageDeclaration(
       kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
       inputs: inputs, outputs: kind.outputs, weight: kind.weight,
       title: subject.map { "\(kind.name) of \($0)" })
+    declaration.reads = reads
+    declaration.gathers = gathers
     // Lines of a cohort are those of its table: messages name it, results do not.
     declaration.mentions = ["table": table]
     return builder.add(declaration, experiment: experiment)
@@ -108,7 +114,7 @@ package struct ExperimentGraph {
     }
     if let path = files.demographics { inputs.append(("demographics", .file(path: path))) }
     if !files.isListed { inputs.append(("root", .listing(root: files.root))) }
-    return try add(.cohort, CohortParameters(cohort: section), inputs, index)
+    return try add(.cohort, CohortParameters(cohort: section), inputs, index, reads: ["cohort"])
   }
 
   /// The pictures of a cohort, decoded.
@@ -153,7 +159,8 @@ package struct ExperimentGraph {
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
     let split = try add(
-      .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index)
+      .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index,
+      reads: ["split.file"])
     let labels = try add(
       .labels,
       LabelsParameters(
@@ -165,7 +172,7 @@ package struct ExperimentGraph {
       adjudicated = try add(
         .cohort, CohortParameters(cohort: e.cohort),
         [("table.0", .file(path: path)), ("root", .listing(root: e.files.root))], index,
-        of: "adjudication")
+        of: "adjudication", reads: ["cohort", "eval.adjudicated"])
     }
     let truth = try truth(
       e.eval, e.labels.findings, cohort, adjudicated: adjudicated, index)
@@ -184,37 +191,63 @@ package struct ExperimentGraph {
       cohort: cohort, split: split, labels: labels, truth: truth, sample: sample, images: images)
   }
 
-  private mutating func network(
-    _ e: Experiment, _ data: Data, _ index: Int
-  ) throws -> (train: StageID, predict: StageID) {
-    let pack = StageInput.output(data.images, name: OutputName.pack)
-    let split = StageInput.output(data.split, name: OutputName.split)
-    let pictures = StageInput.output(data.images, name: OutputName.pictures)
+  /// The stages up to the training of the experiment at `index`, and before it those of the
+  /// experiments that it starts from.
+  private mutating func trained(_ index: Int) throws -> (data: Data, train: StageID) {
+    var chain: [Int] = []
+    var next: Int? = index
+    while let current = next, trainings[current] == nil {
+      chain.append(current)
+      next = experiments[current].origin?.index
+    }
+    for index in chain.reversed() {
+      let data = try data(experiments[index], index)
+      trainings[index] = (data, try train(experiments[index], data, index))
+    }
+    guard let found = trainings[index] else { throw Diagnostic("an experiment without a training") }
+    return found
+  }
+
+  private mutating func train(_ e: Experiment, _ data: Data, _ index: Int) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = [
-      ("pack", pack), ("pictures", pictures), ("split", split),
+      ("pack", .output(data.images, name: OutputName.pack)),
+      ("pictures", .output(data.images, name: OutputName.pictures)),
+      ("split", .output(data.split, name: OutputName.split)),
       ("sample", .output(data.sample, name: OutputName.sample)),
       ("class_weights", .output(data.sample, name: OutputName.classWeights)),
       ("truth", .output(data.truth, name: OutputName.truth)),
     ]
     if let weights = e.files.weights { inputs.append(("weights", .file(path: weights))) }
-    let train = try add(
+    if let origin = e.origin.flatMap({ trainings[$0.index]?.train }) {
+      inputs.append(("weights", .output(origin, name: OutputName.model)))
+    }
+    return try add(
       .train,
       TrainParameters(
         train: e.train, images: .init(channels: e.images.channels),
         labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
         device: device),
-      inputs, index)
-    let predict = try add(
+      inputs, index, reads: Self.headKeys)
+  }
+
+  /// The keys that decide the heads, which are parameters under another name.
+  private static let headKeys = ["labels.head", "labels.uncertain"]
+
+  private mutating func predict(
+    _ e: Experiment, _ data: Data, _ train: StageID, _ index: Int
+  ) throws -> StageID {
+    try add(
       .predict,
       PredictParameters(
         train: .init(arch: e.train.arch, precision: e.train.precision),
         images: .init(channels: e.images.channels),
         labels: .init(findings: e.labels.findings, heads: e.labels.heads), device: device),
       [
-        ("model", .output(train, name: OutputName.model)), ("pack", pack),
-        ("pictures", pictures), ("split", split),
-      ], index)
-    return (train, predict)
+        ("model", .output(train, name: OutputName.model)),
+        ("pack", .output(data.images, name: OutputName.pack)),
+        ("pictures", .output(data.images, name: OutputName.pictures)),
+        ("split", .output(data.split, name: OutputName.split)),
+      ], index, reads: Self.headKeys)
   }
 
   private mutating func judge(
@@ -267,12 +300,11 @@ package struct ExperimentGraph {
       inputs += Self.inputs(judged, suffix: "\(seed)")
     }
     inputs += Self.inputs(baseline, suffix: "shortcut")
-    var id: StageID?
-    for experiment in experiments {
-      id = try add(
-        .summary, SummaryParameters(seeds: members.count), inputs, experiment, of: subject)
-    }
-    guard let id else { throw Diagnostic("an arm without experiments") }
+    guard let first = experiments.first else { throw Diagnostic("an arm without experiments") }
+    let id = try add(
+      .summary, SummaryParameters(seeds: members.count), inputs, first, of: subject,
+      gathers: ["seed"])
+    for experiment in experiments.dropFirst() { builder.share(id, with: experiment) }
     return id
   }
 
@@ -286,7 +318,7 @@ package struct ExperimentGraph {
           ("summary.\(name)", .output(stage, name: OutputName.summary)),
           ("replicates.\(name)", .output(stage, name: OutputName.replicates)),
         ]
-      }, experiment)
+      }, experiment, gathers: ["seed"])
   }
 
   private static func inputs(
@@ -311,6 +343,8 @@ package struct ExperimentStages: Sendable {
   package let stages: [[String: StageID]]
   /// The rows of the table.
   package let arms: [ArmStages]
+  /// For each experiment the training that its network starts from, where it is one of the sweep.
+  package let origins: [StageID?]
 }
 
 /// An arm: its experiments and the stages that summarize it.
@@ -318,7 +352,7 @@ package struct ArmStages: Sendable {
   /// The name, without a seed.
   package let arm: String
   /// The values of the axes.
-  package let settings: [(path: String, value: String)]
+  package let settings: [SweepSetting]
   /// Indices of its experiments.
   package let experiments: [Int]
   /// The stage whose `summary.json` is its row.

@@ -6,8 +6,27 @@ extension Experiment {
   /// The spec of this experiment alone: every default filled in, absolute paths, so that it says all
   /// and can be run from anywhere.
   ///
+  /// - Parameter origin: the file of the network that it starts from, where that is the result of
+  ///   another experiment.
   /// - Throws: never for an experiment that was read.
-  package func resolvedSpec(name: String) throws -> String {
+  package func resolvedSpec(name: String, origin: String? = nil) throws -> String {
+    try resolved(name: name, weights: files.weights ?? origin).yaml
+  }
+
+  /// Every key with its value in one line, but for `name`.
+  package func resolvedSettings() throws -> [(key: String, value: String)] {
+    func leaves(_ node: SpecNode, _ path: String) -> [(key: String, value: String)] {
+      guard let entries = node.entries, !entries.isEmpty else { return [(path, node.flow)] }
+      return entries.flatMap { leaves($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    }
+    return leaves(try resolved(name: "", weights: files.weights), "").compactMap { leaf in
+      guard leaf.key != "name" else { return nil }
+      guard leaf.key == "train.weights", let origin else { return leaf }
+      return (leaf.key, "{from: \(origin.arm)}")
+    }
+  }
+
+  private func resolved(name: String, weights: String?) throws -> SpecNode {
     func section(_ source: some Encodable, _ more: [(String, Value?)] = []) throws -> SpecNode {
       guard case .map(var entries) = try Value(encoding: source) else { return node(.null) }
       for (key, value) in more { entries[key] = value }
@@ -40,7 +59,7 @@ extension Experiment {
         try section(
           train,
           [
-            ("weights", path(files.weights) ?? .string("random")),
+            ("weights", path(weights) ?? .string("random")),
             ("class_weights", try Value(encoding: classWeights)),
           ])
       ),
@@ -48,9 +67,7 @@ extension Experiment {
       ("fairness", try section(fairness)),
     ]
     let place = Place(file: "experiment.yaml", line: 1)
-    return SpecNode(
-      .map(entries.map { SpecEntry($0.0, at: place, $0.1) }), at: place
-    ).yaml
+    return SpecNode(.map(entries.map { SpecEntry($0.0, at: place, $0.1) }), at: place)
   }
 
   /// The value as a tree, keys sorted.

@@ -12,7 +12,7 @@ package struct RunTable: Sendable {
     /// The arm, or `shortcut`.
     package var arm: String
     /// The values of the axes; empty for a baseline.
-    package var settings: [(path: String, value: String)]
+    package var settings: [SweepSetting]
     /// Whether it is a baseline and no arm.
     package var isBaseline: Bool
     /// What its `summary` stage found; `nil` where it has not run.

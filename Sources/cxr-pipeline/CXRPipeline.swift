@@ -12,7 +12,8 @@ struct CXRPipeline: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self,
-      PredictCommand.self, ValidateCommand.self, ModelsCommand.self, DataCommand.self,
+      RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self, DiffCommand.self,
+      PredictCommand.self, ValidateCommand.self, SchemaCommand.self, ModelsCommand.self,
+      DataCommand.self,
     ])
 }

@@ -36,6 +36,13 @@ extension SpecOptions {
   /// Where a stage may only change because pictures have not been read since they were moved or
   /// touched, what it made last stands for it, and a note says so.
   func results(_ spec: StudySpec, _ stages: ExperimentStages) throws -> [StageResult?] {
+    try Self.results(spec, stages, runs: runs)
+  }
+
+  /// The same, in the cache `runs`.
+  static func results(
+    _ spec: StudySpec, _ stages: ExperimentStages, runs: String
+  ) throws -> [StageResult?] {
     guard Files.exists(runs) else { return stages.graph.stages.map { _ in nil } }
     let cache = try Cache(runs: runs, sweep: spec.name)
     defer { cache.close() }

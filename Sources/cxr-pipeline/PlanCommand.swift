@@ -22,11 +22,11 @@ struct PlanCommand: ParsableCommand {
     }
     switch format {
     case .json: Terminal.put(try plan.json())
-    case .text: Terminal.put(text(plan))
+    case .text: Terminal.put(text(plan, stages))
     }
   }
 
-  private func text(_ plan: Plan) -> String {
+  private func text(_ plan: Plan, _ stages: ExperimentStages) -> String {
     var lines: [String] = []
     for entry in plan.entries {
       if case .cached = entry.status, !all { continue }
@@ -37,8 +37,7 @@ struct PlanCommand: ParsableCommand {
     }
     let counts = plan.counts
     lines.append(
-      "\(counted(plan.graph.experiments.count, "experiment")), "
-        + "\(counted(plan.entries.count, "stage")): "
+      "\(stages.counts): "
         + "\(counts.cached) cached, \(counts.run) to run, \(counts.maybe) may run")
     return lines.joined(separator: "\n") + "\n"
   }

@@ -117,10 +117,10 @@ struct PredictCommand: ParsableCommand {
 
   /// The network of an experiment that has run.
   private func trained() throws -> Prediction {
-    let (spec, all) = try SpecOptions.load(experiment[0], settings: settings, runs: runs)
+    let (spec, all) = try SpecOptions.load(experiment[0], .init(settings: settings), runs: runs)
     return try SpecOptions.reporting {
       let name = experiment.count > 1 ? experiment.dropFirst().joined(separator: " ") : nil
-      let index = try all.index(of: name)
+      let index = try ExperimentSearch.index(of: name, among: all.experiments)
       let untrained = Diagnostic(
         "`\(all.experiments[index].name)` has not been trained",
         hint: "`cxr-pipeline run \(experiment[0])` does it")

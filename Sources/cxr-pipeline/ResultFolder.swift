@@ -41,16 +41,21 @@ struct ResultFolder {
       if !files.isEmpty { folders.append((experiment.folder, files)) }
     }
     let written = Set(folders.map(\.folder))
+    // What `--only` leaves out stays as it was.
+    let others = Set(spec.all.map(\.folder)).subtracting(stages.experiments.map(\.folder))
     let root = Files.join(store.root, spec.name)
     for stale in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-    where !written.contains(stale) {
+    where !written.contains(stale) && !others.contains(stale) {
       for name in Self.ownFiles { unlink(Files.join(root, "\(stale)/\(name)")) }
     }
-    try Links.write(store: store, sweep: spec.name, experiments: folders)
-    for (experiment, kinds) in zip(stages.experiments, stages.stages)
+    try Links.write(store: store, sweep: spec.name, experiments: folders, kept: others)
+    for (index, (experiment, kinds)) in zip(stages.experiments, stages.stages).enumerated()
     where written.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
-      try replace(Files.join(folder, Self.ownFiles[0]), experiment.resolvedSpec(name: spec.name))
+      let origin = stages.origins[index].flatMap { results[$0.index]?.digest(of: OutputName.model) }
+      try replace(
+        Files.join(folder, Self.ownFiles[0]),
+        experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
       try replace(Files.join(folder, Self.ownFiles[1]), provenance(used, store))
     }
@@ -62,8 +67,9 @@ struct ResultFolder {
     return (try? ResultFile.text(manifests)) ?? "{}\n"
   }
 
-  /// Writes `table.csv`: every metric of every arm.
+  /// Writes `table.csv`: every metric of every arm; not for a part of the sweep.
   func write(_ table: RunTable) throws {
+    guard spec.isWhole else { return }
     let folder = Files.join(Store(runs).root, spec.name)
     try Files.makeFolder(folder)
     try replace(Files.join(folder, "table.csv"), String(decoding: table.csv(), as: UTF8.self))

@@ -63,10 +63,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(_ spec: StudySpec, _ stages: ExperimentStages) throws -> RunSummary {
-    Terminal.say(
-      "\(spec.name): \(counted(stages.arms.count, "arm")), "
-        + "\(counted(spec.experiments.count, "experiment")), "
-        + counted(stages.graph.stages.count, "stage"))
+    Terminal.say("\(spec.name): \(stages.counts)")
     var run = StageRun(runs: options.runs, jobs: jobs, threads: threads)
     run.keepGoing = keepGoing
     run.forcedKinds = Set(force)

@@ -13,26 +13,38 @@ struct SpecOptions: ParsableArguments {
     name: .customLong("set"), help: "Override a key: train.epochs=4. Can be repeated.")
   var settings: [String] = []
 
+  @Option(
+    help: "Only this arm, or the experiments with these words: 'resnet18 seed=0'. Can be repeated.",
+    completion: .custom { arguments, _, _ in SpecOptions.arms(in: arguments) })
+  var only: [String] = []
+
+  @Flag(help: "Allow a sweep of more than 10,000 experiments.")
+  var yes = false
+
   @Option(help: "The folder of the cache and the results.", completion: .directory)
   var runs = "runs"
 
-  /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
-  func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
-    try Self.load(spec, settings: settings, runs: runs)
+  /// The arms of the spec that a command line names, for the completions of a shell.
+  static func arms(in arguments: [String]) -> [String] {
+    let isSpec = { (word: String) in word.hasSuffix(".yaml") || word.hasSuffix(".yml") }
+    return arguments.first(where: isSpec).map { StudySpec.arms(path: $0) } ?? []
   }
 
-  /// The same of the spec at a path.
+  /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
+  func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
+    var wanted = StudySpec.Options(settings: settings)
+    (wanted.only, wanted.isLarge) = (only, yes)
+    return try Self.load(spec, wanted, runs: runs)
+  }
+
+  /// The spec at `path`, read and checked, and its stages.
   static func load(
-    _ spec: String, settings: [String], runs: String
+    _ path: String, _ wanted: StudySpec.Options, runs: String
   ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
       let machine = ThisMachine.detect(runs: runs)
-      let study = try StudySpec.read(spec, settings: settings, machine: machine)
-      return (
-        study,
-        try ExperimentGraph.build(
-          study.experiments, compare: study.compare, device: machine.device)
-      )
+      let study = try StudySpec.read(path, wanted, machine: machine)
+      return (study, try ExperimentGraph.build(study, device: machine.device))
     } catch let error as SpecError {
       Terminal.error(error.rendered, isRendered: true)
       throw ExitCode(64)
@@ -51,5 +63,14 @@ struct SpecOptions: ParsableArguments {
       Terminal.error(error)
       throw ExitCode(code)
     }
+  }
+}
+
+extension ExperimentStages {
+  /// `2 arms, 4 experiments, 38 stages, 9 of them shared`.
+  var counts: String {
+    let shared = graph.stages.count { $0.experiments.count > 1 }
+    return "\(counted(arms.count, "arm")), \(counted(experiments.count, "experiment")), "
+      + counted(graph.stages.count, "stage") + (shared > 0 ? ", \(shared) of them shared" : "")
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 
 /// `validate`: everything that is wrong with a spec.
 struct ValidateCommand: ParsableCommand {
@@ -9,10 +8,6 @@ struct ValidateCommand: ParsableCommand {
   @OptionGroup var options: SpecOptions
 
   func run() throws {
-    let (spec, stages) = try options.load()
-    Terminal.put(
-      "`\(options.spec)` is good: \(counted(stages.arms.count, "arm")), "
-        + "\(counted(spec.experiments.count, "experiment")), "
-        + counted(stages.graph.stages.count, "stage") + "\n")
+    Terminal.put("`\(options.spec)` is good: \(try options.load().stages.counts)\n")
   }
 }

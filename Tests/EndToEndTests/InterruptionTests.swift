@@ -42,7 +42,8 @@ extension EndToEndTests {
       let next = try world.start(Self.command).end()
       #expect(next.code == 0)
       #expect(next.beganKinds == ChangeTests.afterTraining)
-      let epoch = try #require(next.errors.firstMatch(of: /train: continues after epoch (\d+)/))
+      let epoch = try #require(
+        next.errors.firstMatch(of: /train uncertain=u-ones seed=0: continues after epoch (\d+)/))
       // An epoch is in the log a moment before it is in the checkpoint.
       #expect((1..<24).contains(Int(epoch.1) ?? 0))
       #expect(try world.results() == Self.undisturbed().results())
@@ -58,7 +59,9 @@ extension EndToEndTests {
       let (world, ended) = try disturbed { _, worker in kill(worker, SIGKILL) }
       #expect(ended.code == 1)
       #expect(
-        ended.errors.contains("error: train failed: the worker was ended by signal 9 (SIGKILL)"))
+        ended.errors.contains(
+          "error: train uncertain=u-ones seed=0 failed: the worker was ended by signal 9 (SIGKILL)")
+      )
       #expect(ended.errors.contains("  | epoch,lr,train_loss,valid_loss,valid_auroc"))
       #expect(ended.errors.contains(/\n  \| 2,0\.001,/))
       #expect(ended.errors.contains("1 failed, 0 ran"))
@@ -100,7 +103,7 @@ extension EndToEndTests {
       kill(program.id, SIGINT)
       let second = program.end()
       #expect(second.code == 130)
-      #expect(second.errors.contains("train: continues after epoch "))
+      #expect(second.errors.contains("train uncertain=u-ones seed=0: continues after epoch "))
       #expect(try world.isWhole())
       try goesOn(world)
     }

@@ -43,7 +43,7 @@ package struct Judging: Sendable {
   package init() {
     let place = Place(file: "", line: 1)
     let point = SweepPoint(
-      settings: [], seed: 0, arm: "", root: SpecNode(.map([]), at: place))
+      settings: [], seed: 0, root: SpecNode(.map([]), at: place))
     let machine = Machine(device: "cpu", hasBFloat16: false, runs: "") { _, _ in }
     let reader = ExperimentReader(point, diagnostics: DiagnosticList(), machine: machine)
     eval = reader.evalSection(adjudicated: nil).section

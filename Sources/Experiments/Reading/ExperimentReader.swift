@@ -16,17 +16,20 @@ struct ExperimentReader {
   let top: SectionReader
   let machine: Machine
 
-  init(_ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine) {
+  init(
+    _ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine,
+    recorder: KeyRecorder? = nil
+  ) {
     self.point = point
     self.machine = machine
-    top = SectionReader(point.root, diagnostics: diagnostics)
+    top = SectionReader(point.root, diagnostics: diagnostics, recorder: recorder)
   }
 
   /// The experiment; `nil` where something essential is missing. What is wrong is noted.
   func read(headers: inout [HeaderKey: CohortHeader]) -> Experiment? {
     _ = top.string("name")
-    _ = top.node("seed")
-    _ = top.node("extends")
+    _ = top.int("seed", in: 0..., default: 0)
+    _ = top.string("extends")
     _ = top.node("compare")
     let cohort = cohortSection()
     let labels = labelsSection()
@@ -46,12 +49,12 @@ struct ExperimentReader {
     var files = cohort.files
     files.split = split.file
     files.adjudicated = eval.adjudicated
-    files.weights = train.weightsFile
+    files.weights = train.weights.file
     return Experiment(
-      arm: point.arm, settings: point.settings.map { ($0.path, $0.text) }, seed: point.seed,
+      arm: point.arm, settings: point.settings, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
       images: images, train: train.section, classWeights: weights, eval: eval.section,
-      fairness: fairness, files: files)
+      fairness: fairness, files: files, origin: train.weights.origin)
   }
 
   private func labelsSection() -> LabelsSection? {
@@ -162,7 +165,7 @@ struct ExperimentReader {
 
   private func trainSection(
     _ images: ImagesSection
-  ) -> (section: TrainSection, weightsFile: String?)? {
+  ) -> (section: TrainSection, weights: Weights)? {
     guard let reader = top.requiredSection("train") else { return nil }
     let arch = reader.requiredChoice("arch", among: Catalogue.names)
     if let row = arch.flatMap(Catalogue.find) {
@@ -176,19 +179,13 @@ struct ExperimentReader {
           at: "channels")
       }
     }
-    let random = reader.string("weights", default: "random") == "random"
-    let weights = random ? nil : reader.path("weights")
-    if let weights, !Files.exists(weights) || Files.isFolder(weights) {
-      reader.add(
-        "there is no file `\(weights)`", at: "weights",
-        hint: "`weights` is `random` or a safetensors file")
-    }
+    let weights = weights(reader)
     let precision = reader.choice(
       "precision", among: ["auto", "float32", "bfloat16"], default: "auto")
     let resolved =
       precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
     let section = TrainSection(
-      arch: arch ?? "", weights: random ? "random" : "file",
+      arch: arch ?? "", weights: weights.isRandom ? "random" : "file",
       epochs: reader.int("epochs", in: 1...100_000, default: 10),
       batch: reader.int("batch", in: 2...65_536, default: 32),
       optimizer: optimizerSection(reader.sectionOrEmpty("optimizer")),
@@ -196,6 +193,28 @@ struct ExperimentReader {
       select: reader.choice("select", among: TrainSection.selections, default: "auroc"),
       precision: resolved)
     return arch == nil ? nil : (section, weights)
+  }
+
+  /// What a network starts from: nothing, a file, or the network of another experiment.
+  private struct Weights {
+    var file: String?
+    var origin: Experiment.Origin?
+    var isRandom: Bool { file == nil && origin == nil }
+  }
+
+  private func weights(_ reader: SectionReader) -> Weights {
+    if reader.node("weights")?.entries != nil, let section = reader.section("weights") {
+      let arm = section.requiredString("from")
+      return Weights(origin: arm.map { .init(arm: $0, place: section.place(of: "from")) })
+    }
+    guard reader.string("weights", default: "random") != "random" else { return Weights() }
+    let file = reader.path("weights")
+    if let file, !Files.exists(file) || Files.isFolder(file) {
+      reader.add(
+        "there is no file `\(file)`", at: "weights",
+        hint: "`weights` is `random`, a safetensors file or `{from: <arm>}`")
+    }
+    return Weights(file: file)
   }
 
   private func optimizerSection(_ reader: SectionReader) -> OptimizerSection {

@@ -7,42 +7,68 @@ import Radiographs
 package struct StudySpec: Sendable {
   /// The name of the sweep, which names its folder in `runs/`.
   package let name: String
-  /// The experiments in the order of the sweep: the members of an arm stand together.
-  package let experiments: [Experiment]
+  /// Every experiment of the sweep, in its order: the members of an arm stand together.
+  package let all: [Experiment]
+  /// The experiments that are asked for, as ascending indices in `all`.
+  package let selected: [Int]
   /// Which arms are compared.
   package let compare: CompareSection
+
+  /// The experiments that are asked for.
+  package var experiments: [Experiment] { selected.map { all[$0] } }
+  /// Whether that is the whole sweep.
+  package var isWhole: Bool { selected.count == all.count }
 
   /// Keys that hold lists, so that a plain item of an axis over them means a list of one.
   static let listKeys: Set<String> = [
     "labels.findings", "cohort.views", "split.stratify", "fairness.by",
   ]
 
-  /// Reads the spec at `path`, with `--set` options over it.
+  /// Keys that all experiments of a sweep have in common.
+  static let fixedKeys: Set<String> = ["name", "extends", "compare"]
+
+  /// What is laid over a spec, and which part of it is asked for.
+  package struct Options: Sendable {
+    /// `key=value`.
+    package var settings: [String]
+    /// Arms or experiments; all where there are none.
+    package var only: [String] = []
+    /// Whether there may be more than 10,000 experiments.
+    package var isLarge = false
+
+    /// The whole spec, with `settings` laid over it.
+    package init(settings: [String] = []) { self.settings = settings }
+  }
+
+  /// Reads the spec at `path`.
   ///
   /// - Parameter machine: what `auto` means here.
   /// - Throws: everything that is wrong, as a `SpecError`.
   package static func read(
-    _ path: String, settings: [String] = [], machine: Machine
+    _ path: String, _ options: Options = Options(), machine: Machine
   ) throws(SpecError) -> StudySpec {
     let diagnostics = DiagnosticList()
     guard let file = SpecFile.read(path: path, diagnostics: diagnostics) else {
       throw SpecError(diagnostics)
     }
-    let root = SpecOverride.apply(settings, to: file.root, diagnostics: diagnostics)
-    let points = Sweep.points(of: root, listKeys: listKeys, diagnostics: diagnostics)
+    let root = SpecOverride.apply(options.settings, to: file.root, diagnostics: diagnostics)
+    var sweep = Sweep.Options()
+    sweep.listKeys = listKeys
+    sweep.fixedKeys = fixedKeys
+    if options.isLarge { sweep.limit = Sweep.hardLimit }
+    let points = Sweep.points(of: root, sweep, diagnostics: diagnostics)
+    // Where the sweep itself is wrong, what is wrong beside it is said all the same.
+    let shown =
+      points.isEmpty
+      ? Sweep.points(of: root.removing("sweep"), sweep, diagnostics: diagnostics) : points
     var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
     var experiments: [Experiment] = []
-    for point in points {
+    for point in shown {
       let reader = ExperimentReader(point, diagnostics: diagnostics, machine: machine)
       if let experiment = reader.read(headers: &headers) { experiments.append(experiment) }
     }
-    if points.isEmpty {
-      // The sweep itself is wrong; what is wrong beside it is said all the same.
-      let base = root.removing("sweep")
-      for point in Sweep.points(of: base, listKeys: listKeys, diagnostics: diagnostics) {
-        let reader = ExperimentReader(point, diagnostics: diagnostics, machine: machine)
-        _ = reader.read(headers: &headers)
-      }
+    if !points.isEmpty, experiments.count == points.count {
+      experiments = Origins(points: points, diagnostics: diagnostics).resolved(experiments)
     }
     let name = SectionReader(root, diagnostics: diagnostics).string("name", default: stem(path))
     if !isFolderName(name) {
@@ -53,12 +79,33 @@ package struct StudySpec: Sendable {
     }
     let compare = CompareSection.read(
       SectionReader(root, diagnostics: diagnostics), arms: experiments.map(\.settings))
-    for axis in root["sweep"]?.entries ?? []
-    where ["name", "extends", "compare"].contains(axis.key) || axis.key.hasPrefix("compare.") {
-      diagnostics.add("`\(axis.key)` cannot be an axis", at: axis.keyPlace)
-    }
+    let all = sorted(experiments)
+    let selected = diagnostics.isEmpty ? select(options.only, among: all, diagnostics) : []
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
-    return StudySpec(name: name, experiments: sorted(experiments), compare: compare)
+    return StudySpec(name: name, all: all, selected: selected, compare: compare)
+  }
+
+  /// The names of the arms of the spec at `path`, as far as they can be told without reading its
+  /// sections; for completions.
+  package static func arms(path: String) -> [String] {
+    let diagnostics = DiagnosticList()
+    guard let file = SpecFile.read(path: path, diagnostics: diagnostics) else { return [] }
+    var names: [String] = []
+    for point in Sweep.points(of: file.root, diagnostics: diagnostics)
+    where names.last != point.arm { names.append(point.arm) }
+    return names
+  }
+
+  /// The experiments that one of `wanted` means; all where nothing is wanted.
+  private static func select(
+    _ wanted: [String], among all: [Experiment], _ diagnostics: DiagnosticList
+  ) -> [Int] {
+    guard !wanted.isEmpty else { return Array(all.indices) }
+    let found = wanted.map { ExperimentSearch.indices(of: $0, among: all) }
+    for (name, found) in zip(wanted, found) where found.isEmpty {
+      diagnostics.add(ExperimentSearch.missing(name, among: all))
+    }
+    return Set(found.joined()).sorted()
   }
 
   /// Arms in the order of their first member; the sort is by arm only, seeds keep their order.
@@ -67,9 +114,15 @@ package struct StudySpec: Sendable {
     for experiment in experiments where order[experiment.arm] == nil {
       order[experiment.arm] = order.count
     }
-    return experiments.enumerated().sorted {
-      (order[$0.element.arm] ?? 0, $0.offset) < (order[$1.element.arm] ?? 0, $1.offset)
-    }.map(\.element)
+    let indices = experiments.indices.sorted {
+      (order[experiments[$0].arm] ?? 0, $0) < (order[experiments[$1].arm] ?? 0, $1)
+    }
+    let places = Dictionary(zip(indices, indices.indices)) { first, _ in first }
+    return indices.map { index in
+      var experiment = experiments[index]
+      if let origin = experiment.origin { experiment.origin?.index = places[origin.index] ?? 0 }
+      return experiment
+    }
   }
 
   private static func stem(_ path: String) -> String {

@@ -9,24 +9,25 @@ package struct CompareSection: Hashable, Sendable {
 
   /// The settings of what an arm with `settings` is compared with; `nil` where that is itself.
   package func counterpart(
-    of settings: [(path: String, value: String)]
+    of settings: [SweepSetting]
   ) -> [(path: String, value: String)]? {
     guard !baseline.isEmpty else { return nil }
     let other = settings.map { setting in
-      (setting.path, baseline.first { $0.path == setting.path }?.text ?? setting.value)
+      (setting.path, baseline.first { $0.path == setting.path }?.value ?? setting.value)
     }
     return zip(other, settings).allSatisfy { $0.1 == $1.value } ? nil : other
   }
 
   /// Reads `compare` of a spec whose arms have the settings `arms`.
   static func read(
-    _ top: SectionReader, arms: [[(path: String, value: String)]]
+    _ top: SectionReader, arms: [[SweepSetting]]
   ) -> CompareSection {
     var section = CompareSection()
-    guard let reader = top.section("compare"), let baseline = reader.section("baseline") else {
-      return section
-    }
-    let axes = arms.first?.map(\.path) ?? []
+    guard let reader = top.section("compare") else { return section }
+    defer { reader.finish() }
+    guard let baseline = reader.section("baseline") else { return section }
+    var axes: [String] = []
+    for setting in arms.joined() where !axes.contains(setting.path) { axes.append(setting.path) }
     for key in baseline.keys {
       guard let node = baseline.node(key) else { continue }
       guard axes.contains(key) else {
@@ -43,9 +44,8 @@ package struct CompareSection: Hashable, Sendable {
           hint: near.map { "did you mean `\($0)`?" })
         continue
       }
-      section.baseline.append(SweepSetting(path: key, text: node.flow))
+      section.baseline.append(SweepSetting(path: key, value: node.flow))
     }
-    reader.finish()
     return section
   }
 }

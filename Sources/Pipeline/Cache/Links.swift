@@ -6,10 +6,11 @@ public enum Links {
   /// Makes `runs/<sweep>/<experiment>/<file>` a relative link to an object, for each experiment.
   ///
   /// A link is replaced at once, and links that lead into the store and are not named any more are
-  /// removed; other files are left alone.
+  /// removed; other files, and the folders in `kept`, are left alone.
   public static func write(
     store: Store, sweep: String,
-    experiments: [(folder: String, files: [(name: String, object: Digest)])]
+    experiments: [(folder: String, files: [(name: String, object: Digest)])],
+    kept: Set<String> = []
   ) throws(Diagnostic) {
     let root = Files.join(store.root, sweep)
     for experiment in experiments {
@@ -33,7 +34,7 @@ public enum Links {
     }
     // Experiments that the sweep no longer has lose their links, and their folders where nothing
     // else is in them.
-    let kept = Set(experiments.map(\.folder))
+    let kept = kept.union(experiments.map(\.folder))
     for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     where !kept.contains(name) {
       let folder = Files.join(root, name)

@@ -3,83 +3,90 @@ public struct ExperimentName: Sendable {
   /// The name of the arm.
   public var arm: String
   /// The settings of the sweep's axes, in the order of the axes (`train.arch`, `simple`).
-  public var settings: [(path: String, value: String)]
-  /// The seed, where the sweep has an axis of seeds.
+  public var settings: [SweepSetting]
+  /// The seed.
   public var seed: Int?
 
   /// A name.
-  public init(arm: String, settings: [(path: String, value: String)], seed: Int?) {
+  public init(arm: String, settings: [SweepSetting], seed: Int?) {
     self.arm = arm
     self.settings = settings
     self.seed = seed
   }
 }
 
-/// The words for experiments and for groups of them: what sets them apart within their sweep.
+/// The words for the experiments of a sweep and for their stages.
+///
+/// A stage is named by the settings of its experiments on the axes that it depends on, whichever
+/// other experiments there are. So a stage of a part of a sweep has the name that it has in the whole.
 struct ExperimentLabels {
-  /// Each experiment: `arch=simple seed=0`, or its arm where it has no settings.
+  /// Each experiment: `arch=simple seed=0`, or its arm where it has neither settings nor a seed.
   let all: [String]
 
-  /// The axes, with the shortest name that no other axis has.
-  private let axes: [(path: String, name: String)]
-  /// The values by experiment and axis; `nil` where an experiment does not set the axis.
-  private let values: [[String?]]
-  /// Whether all experiments of the sweep agree on the axis.
-  private let agreed: [Bool]
+  private let declarations: [StageDeclaration]
+  private let settings: [[SweepSetting]]
+  /// For what a setting sets, whether each stage depends on it; `nil` where nobody asked yet.
+  private var reached: [[String]: [Bool?]] = [:]
 
-  init(_ experiments: [ExperimentName]) {
-    var paths: [String] = []
-    var index: [String: Int] = [:]
-    var seeds = false
-    for experiment in experiments {
-      for setting in experiment.settings where index[setting.path] == nil {
-        index[setting.path] = paths.count
-        paths.append(setting.path)
-      }
-      seeds = seeds || experiment.seed != nil
+  init(_ experiments: [ExperimentName], _ declarations: [StageDeclaration]) {
+    self.declarations = declarations
+    settings = experiments.map { experiment in
+      experiment.settings
+        + (experiment.seed.map { [SweepSetting(path: "seed", value: String($0))] } ?? [])
     }
-    let hasSeedAxis = index["seed"] != nil
-    if seeds && !hasSeedAxis {
-      index["seed"] = paths.count
-      paths.append("seed")
-    }
-    var uses: [Substring: Int] = [:]
-    for path in paths { uses[Self.last(path), default: 0] += 1 }
-    let axes = paths.map { path in
-      (path: path, name: uses[Self.last(path)] == 1 ? String(Self.last(path)) : path)
-    }
-    let count = paths.count
-    let values = experiments.map { experiment in
-      var row = [String?](repeating: nil, count: count)
-      if let seed = experiment.seed, let axis = index["seed"] { row[axis] = String(seed) }
-      for setting in experiment.settings {
-        if let axis = index[setting.path] { row[axis] = setting.value }
-      }
-      return row
-    }
-    self.axes = axes
-    self.values = values
-    agreed = axes.indices.map { axis in values.allSatisfy { $0[axis] == values.first?[axis] } }
-    all = experiments.indices.map { experiment in
-      let words = axes.indices.compactMap { axis in
-        values[experiment][axis].map { "\(axes[axis].name)=\($0)" }
-      }
-      return words.isEmpty ? experiments[experiment].arm : words.joined(separator: " ")
+    all = zip(experiments, settings).map { experiment, settings in
+      settings.isEmpty ? experiment.arm : settings.map(\.word).joined(separator: " ")
     }
   }
 
-  /// The settings that `experiments` share and that not all of the sweep share.
-  func shared(by experiments: [Int]) -> String {
-    guard let first = experiments.first, values.indices.contains(first) else { return "" }
-    return axes.indices.compactMap { axis -> String? in
-      guard !agreed[axis], let value = values[first][axis],
-        experiments.allSatisfy({ values.indices.contains($0) && values[$0][axis] == value })
-      else { return nil }
-      return "\(axes[axis].name)=\(value)"
-    }.joined(separator: " ")
+  /// The settings that reach `stage` and are the same for all `experiments` that use it.
+  mutating func words(for stage: StageID, of experiments: [Int]) -> String {
+    guard let first = experiments.first, settings.indices.contains(first) else { return "" }
+    let gathered = declarations[stage.index].gathers
+    var words: [String] = []
+    for setting in settings[first]
+    where !gathered.contains(setting.path) && reaches(stage, setting.keys) {
+      let isShared = experiments.dropFirst().allSatisfy {
+        settings.indices.contains($0) && settings[$0].contains(setting)
+      }
+      if isShared { words.append(setting.word) }
+    }
+    return words.joined(separator: " ")
   }
 
-  private static func last(_ path: String) -> Substring {
-    path.split(separator: ".").last ?? Substring(path)
+  /// Whether a stage, or one that it takes something from, depends on one of `keys`.
+  private mutating func reaches(_ stage: StageID, _ keys: [String]) -> Bool {
+    let known = reached[keys]?[stage.index]
+    if let known { return known }
+    let declaration = declarations[stage.index]
+    var answer = keys.contains(where: declaration.depends)
+    for input in declaration.inputs where !answer {
+      switch input.source {
+      case .output(let id, _), .files(_, let id, _): answer = reaches(id, keys)
+      case .file, .listing: break
+      }
+    }
+    reached[keys, default: Array(repeating: nil, count: declarations.count)][stage.index] = answer
+    return answer
+  }
+}
+
+extension StageDeclaration {
+  /// Whether the stage itself depends on the key at a dotted path of the spec: on a parameter of this
+  /// name, on one below it or above it, or on an input that the key decides.
+  fileprivate func depends(on key: String) -> Bool {
+    let path = key.split(separator: ".")
+    return parameters.meets(path[...])
+      || reads.contains { read in
+        zip(read.split(separator: "."), path).allSatisfy(==)
+      }
+  }
+}
+
+extension Value {
+  /// Whether the path ends in the value, or leads into a leaf of it.
+  fileprivate func meets(_ path: ArraySlice<Substring>) -> Bool {
+    guard let key = path.first, case .map(let entries) = self else { return true }
+    return entries[String(key)]?.meets(path.dropFirst()) ?? false
   }
 }

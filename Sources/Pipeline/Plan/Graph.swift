@@ -37,7 +37,7 @@ public struct GraphBuilder: Sendable {
   public mutating func add(_ declaration: StageDeclaration, experiment: Int) -> StageID {
     let key = DeclarationKey(declaration)
     if let id = known[key] {
-      if users[id.index].last != experiment { users[id.index].append(experiment) }
+      share(id, with: experiment)
       return id
     }
     let id = StageID(declarations.count)
@@ -47,15 +47,20 @@ public struct GraphBuilder: Sendable {
     return id
   }
 
-  /// The graph, labelled by what differs between `experiments`.
+  /// Notes that the experiment with the index `experiment` uses a stage.
+  public mutating func share(_ id: StageID, with experiment: Int) {
+    if users[id.index].last != experiment { users[id.index].append(experiment) }
+  }
+
+  /// The graph, its stages labelled by the settings of `experiments` that they depend on.
   public func finish(experiments: [ExperimentName]) -> Graph {
-    let labels = ExperimentLabels(experiments)
+    var labels = ExperimentLabels(experiments, declarations)
     var taken: [String: Int] = [:]
     let stages = declarations.indices.map { index in
       let using = Array(Set(users[index])).sorted()
       var label = declarations[index].title
-      let shared = labels.shared(by: using)
-      if !shared.isEmpty { label += " \(shared)" }
+      let words = labels.words(for: StageID(index), of: using)
+      if !words.isEmpty { label += " \(words)" }
       let count = (taken[label] ?? 0) + 1
       taken[label] = count
       if count > 1 { label += " #\(count)" }

@@ -33,7 +33,7 @@ public struct Reason: Hashable, Sendable, Codable {
 
   /// The differences between what a stage was and what it is; inputs that are not known yet have
   /// no digest.
-  static func differences(
+  public static func differences(
     from before: Fingerprint, version: Int, parameters: [(name: String, text: String)],
     inputs: [(name: String, digest: Digest?)]
   ) -> [Reason] {

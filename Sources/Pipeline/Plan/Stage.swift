@@ -18,6 +18,11 @@ public struct StageDeclaration: Sendable {
   /// What the stage is called where its kind alone would not tell (`eval of shortcut`); enters no
   /// fingerprint.
   public var title: String
+  /// Dotted paths of keys that decide what it reads and are no parameters of it (`cohort.root`); for
+  /// its label only.
+  public var reads: [String] = []
+  /// Axes whose points it gathers, so that they are no part of its label.
+  public var gathers: [String] = []
   /// Words for messages by name (the path of a table whose lines an input counts); they enter no
   /// fingerprint and do not make two stages of one.
   public var mentions: [String: String] = [:]

@@ -3,19 +3,21 @@ import Basics
 extension SectionReader {
   /// The text of `key`; numbers and truth values are texts too.
   public func string(_ key: String) -> String? {
-    node(key).flatMap { text($0, of: key) }
+    note(.text, key)
+    return node(key).flatMap { text($0, of: key) }
   }
 
   /// The text of `key`.
-  public func string(_ key: String, default fallback: String) -> String { string(key) ?? fallback }
+  public func string(_ key: String, default fallback: String) -> String {
+    string(key) ?? noted(fallback, .string(fallback), key)
+  }
 
   /// The text of `key`, which must be there.
-  public func requiredString(_ key: String) -> String? {
-    requiredNode(key) == nil ? nil : string(key)
-  }
+  public func requiredString(_ key: String) -> String? { required(key, string) }
 
   /// The truth value of `key`: `true` or `false`.
   public func bool(_ key: String) -> Bool? {
+    note(.bool, key)
     guard let value = node(key) else { return nil }
     if case .scalar(let text, true) = value.content, let bool = ScalarText.bool(text) {
       return bool
@@ -25,56 +27,62 @@ extension SectionReader {
   }
 
   /// The truth value of `key`: `true` or `false`.
-  public func bool(_ key: String, default fallback: Bool) -> Bool { bool(key) ?? fallback }
+  public func bool(_ key: String, default fallback: Bool) -> Bool {
+    bool(key) ?? noted(fallback, .bool(fallback), key)
+  }
 
   /// The whole number of `key`, in `range`.
   public func int(_ key: String, in range: some RangeExpression<Int>) -> Int? {
-    node(key).flatMap { int($0, of: key, in: range) }
+    note(Self.kind(range), key)
+    return node(key).flatMap { int($0, of: key, in: range) }
   }
 
   /// The whole number of `key`, in `range`.
   public func int(
     _ key: String, in range: some RangeExpression<Int>, default fallback: Int
-  ) -> Int { int(key, in: range) ?? fallback }
+  ) -> Int { int(key, in: range) ?? noted(fallback, .int(fallback), key) }
 
   /// The whole number of `key`, in `range`; it must be there.
   public func requiredInt(_ key: String, in range: some RangeExpression<Int>) -> Int? {
-    requiredNode(key) == nil ? nil : int(key, in: range)
+    required(key) { int($0, in: range) }
   }
 
   /// The number of `key`, in `range`.
   public func double(_ key: String, in range: some RangeExpression<Double>) -> Double? {
-    node(key).flatMap { double($0, of: key, in: range) }
+    note(Self.kind(range), key)
+    return node(key).flatMap { double($0, of: key, in: range) }
   }
 
   /// The number of `key`, in `range`.
   public func double(
     _ key: String, in range: some RangeExpression<Double>, default fallback: Double
-  ) -> Double { double(key, in: range) ?? fallback }
+  ) -> Double { double(key, in: range) ?? noted(fallback, .double(fallback), key) }
 
   /// The number of `key`, in `range`; it must be there.
   public func requiredDouble(_ key: String, in range: some RangeExpression<Double>) -> Double? {
-    requiredNode(key) == nil ? nil : double(key, in: range)
+    required(key) { double($0, in: range) }
   }
 
   /// The name of `key`, one of `names`; the nearest is suggested where it is none of them.
   public func choice(_ key: String, among names: [String]) -> String? {
-    node(key).flatMap { choice($0, of: key, among: names) }
+    note(.name(names), key)
+    return node(key).flatMap { choice($0, of: key, among: names) }
   }
 
   /// The name of `key`, one of `names`.
   public func choice(
     _ key: String, among names: [String], default fallback: String
-  ) -> String { choice(key, among: names) ?? fallback }
+  ) -> String { choice(key, among: names) ?? noted(fallback, .string(fallback), key) }
 
   /// The name of `key`, one of `names`; it must be there.
   public func requiredChoice(_ key: String, among names: [String]) -> String? {
-    requiredNode(key) == nil ? nil : choice(key, among: names)
+    required(key) { choice($0, among: names) }
   }
 
   /// The path of `key`: relative to the folder of the file it is written in, `~` and `${VAR}`
   /// expanded. Whether something is there is not looked at.
   public func path(_ key: String) -> String? {
+    note(.text, key)
     guard let value = node(key), let text = text(value, of: key) else { return nil }
     do {
       return try SpecPath.resolved(
@@ -86,12 +94,12 @@ extension SectionReader {
   }
 
   /// The path of `key`, which must be there.
-  public func requiredPath(_ key: String) -> String? {
-    requiredNode(key) == nil ? nil : path(key)
-  }
+  public func requiredPath(_ key: String) -> String? { required(key, path) }
 
   /// The texts of `key`; a single text is a list of one.
-  public func strings(_ key: String) -> [String]? { list(key) { text($0, of: key) } }
+  public func strings(_ key: String) -> [String]? {
+    list(key, of: .text) { text($0, of: key) }
+  }
 
   /// The texts of `key`; a single text is a list of one.
   public func strings(_ key: String, default fallback: [String]) -> [String] {
@@ -100,9 +108,9 @@ extension SectionReader {
 
   /// The texts of `key`, at least one.
   public func requiredStrings(_ key: String) -> [String]? {
-    guard let value = requiredNode(key), let texts = strings(key) else { return nil }
+    guard let texts = required(key, strings) else { return nil }
     guard !texts.isEmpty else {
-      diagnostics.add("`\(fullName(key))` is empty", at: value.place)
+      add("`\(fullName(key))` is empty", at: key)
       return nil
     }
     return texts
@@ -110,25 +118,46 @@ extension SectionReader {
 
   /// The names of `key`, each one of `names`; a single name is a list of one.
   public func choices(_ key: String, among names: [String]) -> [String]? {
-    list(key) { choice($0, of: key, among: names) }
+    list(key, of: .name(names)) { choice($0, of: key, among: names) }
   }
 
   /// The whole numbers of `key`, each in `range`; a single one is a list of one.
   public func ints(_ key: String, in range: some RangeExpression<Int>) -> [Int]? {
-    list(key) { int($0, of: key, in: range) }
+    list(key, of: Self.kind(range)) { int($0, of: key, in: range) }
   }
 
   /// The numbers of `key`, each in `range`; a single one is a list of one.
   public func doubles(_ key: String, in range: some RangeExpression<Double>) -> [Double]? {
-    list(key) { double($0, of: key, in: range) }
+    list(key, of: Self.kind(range)) { double($0, of: key, in: range) }
   }
 
   /// The items of `key`, each read by `read`; `nil` where one of them is wrong.
-  private func list<Item>(_ key: String, _ read: (SpecNode) -> Item?) -> [Item]? {
+  private func list<Item>(
+    _ key: String, of kind: KeyRecorder.Kind, _ read: (SpecNode) -> Item?
+  ) -> [Item]? {
+    note(.list(kind), key)
     guard let value = node(key) else { return nil }
     let items = value.items ?? [value]
     let read = items.map(read)
     return read.contains { $0 == nil } ? nil : read.compactMap { $0 }
+  }
+
+  private func note(_ kind: KeyRecorder.Kind, _ key: String) {
+    recorder?.note(kind, key, in: path)
+  }
+
+  /// The default of `key`, noted.
+  private func noted<Fallback>(_ fallback: Fallback, _ value: Value, _ key: String) -> Fallback {
+    recorder?.note(fallback: value, fullName(key))
+    return fallback
+  }
+
+  private static func kind(_ range: some RangeExpression<Int>) -> KeyRecorder.Kind {
+    .number(isWhole: true, limits: NumberBounds.limits(range) { .int($0) })
+  }
+
+  private static func kind(_ range: some RangeExpression<Double>) -> KeyRecorder.Kind {
+    .number(isWhole: false, limits: NumberBounds.limits(range) { .double($0) })
   }
 
   private func text(_ value: SpecNode, of key: String) -> String? {

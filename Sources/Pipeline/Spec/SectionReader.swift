@@ -13,6 +13,8 @@ public final class SectionReader {
   public let diagnostics: DiagnosticList
   /// The variables that paths may name.
   public let environment: [String: String]
+  /// Notes what is asked for, where a schema is made.
+  let recorder: KeyRecorder?
 
   private let node: SpecNode
   private var known: [String] = []
@@ -22,10 +24,11 @@ public final class SectionReader {
   /// A reader of the top of a spec.
   public convenience init(
     _ root: SpecNode, environment: [String: String] = SpecPath.environment,
-    diagnostics: DiagnosticList
+    diagnostics: DiagnosticList, recorder: KeyRecorder? = nil
   ) {
     self.init(
-      root, path: "", place: root.place, environment: environment, diagnostics: diagnostics)
+      root, path: "", place: root.place, environment: environment, diagnostics: diagnostics,
+      recorder: recorder)
     if root.entries == nil {
       diagnostics.add("expected keys with values at the top, found \(root.shown)", at: root.place)
     }
@@ -33,8 +36,9 @@ public final class SectionReader {
 
   private init(
     _ node: SpecNode, path: String, place: Place, environment: [String: String],
-    diagnostics: DiagnosticList
+    diagnostics: DiagnosticList, recorder: KeyRecorder?
   ) {
+    self.recorder = recorder
     self.node = node
     self.path = path
     self.place = place
@@ -42,12 +46,16 @@ public final class SectionReader {
     self.diagnostics = diagnostics
   }
 
-  /// The keys that are written, in order, null or not.
-  public var keys: [String] { node.entries?.map(\.key) ?? [] }
+  /// The keys that are written, in order, null or not, for a section that may have any keys.
+  public var keys: [String] {
+    recorder?.noteOpen(path)
+    return node.entries?.map(\.key) ?? []
+  }
 
   /// The value of `key` as written; `nil` where it is absent or null. The key becomes a known one.
   public func node(_ key: String) -> SpecNode? {
     if !known.contains(key) { known.append(key) }
+    recorder?.note(.anything, key, in: path)
     guard let value = node[key], !value.isNull else { return nil }
     return value
   }
@@ -81,7 +89,11 @@ public final class SectionReader {
 
   /// The section under `key`; `nil` where it is absent or, noted, not a section.
   public func section(_ key: String) -> SectionReader? {
-    guard let value = node(key) else { return nil }
+    recorder?.note(.section, key, in: path)
+    guard let value = node(key) else {
+      // A schema wants to know what would be asked for in a section that is not there.
+      return recorder.map { _ in reader(of: SpecNode(.map([]), at: place), key) }
+    }
     guard value.entries != nil else {
       mismatch("a section with keys", key, value)
       return nil
@@ -95,8 +107,12 @@ public final class SectionReader {
   }
 
   /// The section under `key`, or `nil` and a note that it is missing.
-  public func requiredSection(_ key: String) -> SectionReader? {
-    requiredNode(key) == nil ? nil : section(key)
+  public func requiredSection(_ key: String) -> SectionReader? { required(key, section) }
+
+  /// What `read` makes of the value of `key`, and a note where it is missing.
+  func required<Read>(_ key: String, _ read: (String) -> Read?) -> Read? {
+    let value = read(key)
+    return requiredNode(key) == nil && recorder == nil ? nil : value
   }
 
   /// Notes the keys that nobody asked for, here and in the sections read from here.
@@ -130,7 +146,7 @@ public final class SectionReader {
     if let old = sections.first(where: { $0.path == fullName(key) }) { return old }
     let section = SectionReader(
       value, path: fullName(key), place: keyPlace(of: key), environment: environment,
-      diagnostics: diagnostics)
+      diagnostics: diagnostics, recorder: recorder)
     sections.append(section)
     return section
   }

@@ -49,7 +49,9 @@ public enum SpecOverride {
       return nil
     }
     if path[0] == "sweep", path.count > 1 {
-      path = ["sweep", path.dropFirst().joined(separator: ".")]
+      // An axis is one key with dots in it, and so is what an arm overrides.
+      let kept = path[1] == "arms" ? min(path.count - 1, 3) : 1
+      path = path.prefix(kept) + [path.dropFirst(kept).joined(separator: ".")]
     }
     return (path, place)
   }

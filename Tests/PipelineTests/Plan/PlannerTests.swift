@@ -129,7 +129,7 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(json["counts"] as? [String: Int] == ["cached": 2, "run": 1, "maybe": 1])
     let stages = try #require(json["stages"] as? [[String: Any]])
-    #expect(stages[2]["id"] as? String == "train")
+    #expect(stages[2]["id"] as? String == "train arch=simple seed=0")
     #expect(stages[2]["kind"] as? String == "train")
     #expect(stages[2]["status"] as? String == "run")
     #expect(stages[2]["experiments"] as? [String] == ["arch=simple seed=0"])

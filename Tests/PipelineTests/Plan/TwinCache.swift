@@ -73,7 +73,9 @@ func exampleGraph(
     for trainSeed in seeds {
       let experiment = names.count
       names.append(
-        ExperimentName(arm: arch, settings: [("train.arch", arch)], seed: trainSeed))
+        ExperimentName(
+          arm: arch, settings: [SweepSetting(path: "train.arch", name: "arch", value: arch)],
+          seed: trainSeed))
       let split = builder.add(
         StageDeclaration(
           kind: "split", version: 1, parameters: .map(["split": .map(["seed": .int(seed)])]),

@@ -109,6 +109,9 @@ func graph(_ steps: [Step]) -> Graph {
   let last = steps.map(\.experiment).max() ?? 0
   return builder.finish(
     experiments: (0...last).map { index in
-      ExperimentName(arm: "arm \(index)", settings: [("x.arm", "\(index)")], seed: nil)
+      ExperimentName(
+        arm: "arm \(index)",
+        settings: [SweepSetting(path: "x.arm", name: "arm", value: "\(index)")],
+        seed: nil)
     })
 }

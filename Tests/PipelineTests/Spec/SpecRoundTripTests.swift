@@ -82,7 +82,7 @@ import Testing
       parsed += 1
       let again = SpecWorld()
       #expect(again.parse(root.yaml) == root, "round \(round)")
-      _ = Sweep.points(of: root, listKeys: ["labels.findings"], diagnostics: world.diagnostics)
+      _ = Sweep.points(of: root, diagnostics: world.diagnostics)
       let reader = SectionReader(root, environment: [:], diagnostics: world.diagnostics)
       _ = reader.section("split")?.section("fractions")?.double("train", in: 0...1)
       _ = reader.section("labels")?.strings("findings")

@@ -7,7 +7,10 @@ import Testing
   let world = SpecWorld()
 
   private func points(_ text: String, listKeys: Set<String> = []) -> [SweepPoint] {
-    Sweep.points(of: world.parse(text), listKeys: listKeys, diagnostics: world.diagnostics)
+    var options = Sweep.Options()
+    options.listKeys = listKeys
+    options.fixedKeys = ["name"]
+    return Sweep.points(of: world.parse(text), options, diagnostics: world.diagnostics)
   }
 
   /// The order of the points is the order of the axes as written.
@@ -30,8 +33,8 @@ import Testing
       ])
     #expect(
       points.last?.settings == [
-        SweepSetting(path: "train.arch", text: "medium"),
-        SweepSetting(path: "labels.uncertain", text: "3-class"),
+        SweepSetting(path: "train.arch", name: "arch", value: "medium"),
+        SweepSetting(path: "labels.uncertain", name: "uncertain", value: "3-class"),
       ])
     #expect(
       points.last?.root.yaml == """
@@ -98,12 +101,12 @@ import Testing
   func wrongAxes() {
     let points = points(
       """
-      name: x
+      title: x
       sweep:
         a: []
         b: one
         c..d: [1]
-        name.y: [1]
+        title.y: [1]
         seed: [1, 1.5, -2]
         e: [1, 2, 1]
         f.g: [1]
@@ -115,7 +118,7 @@ import Testing
         "3:6+2 the axis `a` has no values",
         "4:6+3 expected a list of values for the axis `b`, found `one`",
         "5:3+4 a key is empty in `c..d`",
-        "6:3+6 cannot set `name.y`: `name` is `x`, not a section",
+        "6:3+7 cannot set `title.y`: `title` is `x`, not a section",
         "7:13+3 expected a whole number of at least 0 for `seed`, found `1.5`",
         "7:18+2 expected a whole number of at least 0 for `seed`, found `-2`",
         "8:13+1 `1` occurs twice on the axis `e`",

@@ -1,0 +1,124 @@
+import Basics
+import Pipeline
+import Radiographs
+
+extension StudySpec {
+  /// The JSON Schema of specs, made by letting the reader read specs that lead it through all of its
+  /// branches.
+  package static var schema: SpecSchema {
+    let recorder = KeyRecorder()
+    let machine = Machine(device: "cpu", hasBFloat16: false, runs: "") {
+      _, _ throws(Diagnostics) in throw Diagnostics([Diagnostic("nothing is drawn for a schema")])
+    }
+    for text in branches {
+      let ignored = DiagnosticList()
+      guard let root = SpecFile.parse(text: text, file: "schema", diagnostics: ignored)?.root else {
+        continue
+      }
+      let reader = ExperimentReader(
+        SweepPoint(settings: [], seed: 0, root: root), diagnostics: ignored, machine: machine,
+        recorder: recorder)
+      var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
+      _ = reader.read(headers: &headers)
+      _ = CompareSection.read(reader.top, arms: [])
+    }
+    return SpecSchema(recorder, descriptions: descriptions, fixedKeys: fixedKeys)
+  }
+
+  /// One of each: a section that is absent is read as an empty one here.
+  private static let branches = [
+    "cohort: {source: csv, columns: {image: a}}\n",
+    "cohort: {source: phantom, dials: {present_if_uncertain: {A: 0.5}}}\n",
+    "labels: {findings: A, uncertain: {A: u-ones}}\ntrain: {class_weights: {A: [1, 1]}}\n",
+    "train: {class_weights: [1, 1], weights: {from: a}}\n",
+    "train: {class_weights: none}\ncompare: {baseline: {a: b}}\n",
+  ]
+
+  /// What each key is, for those who read a spec in an editor.
+  static let descriptions: [String: String] = [
+    "name": "names the folder in runs/; the name of the file by default",
+    "seed": "the seed where the sweep has no seed axis",
+    "extends": "another spec, which this one is laid over",
+    "cohort": "whose pictures",
+    "cohort.source": "the layout on disk",
+    "cohort.root": "the folder of the data set",
+    "cohort.table": "its table, where it is not the one the data set ships",
+    "cohort.demographics": "for chexpert: its table of demographics as CSV",
+    "cohort.patients": "for phantom: how many patients are drawn",
+    "cohort.size": "for phantom: width and height of the pictures",
+    "cohort.seed": "for phantom: which draw",
+    "cohort.dials": "for phantom: what is planted",
+    "cohort.dials.signal": "a faint pattern in one group",
+    "cohort.dials.signal.attribute": "whose groups",
+    "cohort.dials.signal.group": "the group that has the pattern",
+    "cohort.dials.signal.amplitude": "in gray levels",
+    "cohort.dials.noise": "wrong labels in one group",
+    "cohort.dials.noise.attribute": "whose groups",
+    "cohort.dials.noise.group": "the group with the wrong labels",
+    "cohort.dials.noise.finding": "the finding whose labels are wrong",
+    "cohort.dials.noise.probability": "how often, in the group",
+    "cohort.dials.noise.elsewhere": "how often, in the other groups",
+    "cohort.dials.shortcut": "devices that appear with a finding",
+    "cohort.dials.shortcut.finding": "the finding",
+    "cohort.dials.shortcut.odds_ratio": "the odds of a device with the finding over without",
+    "cohort.dials.present_if_uncertain": "how often an uncertain finding is present",
+    "cohort.columns": "for csv: which column is which",
+    "cohort.views": "the views to keep; all by default",
+    "cohort.on_bad_image": "what a bad picture does: all are listed, or left out and counted",
+    "split": "who is in train, valid and test",
+    "split.by": "what is kept together",
+    "split.fractions": "the share of the patients in each subset, adding up to 1",
+    "split.fractions.train": "the share of train",
+    "split.fractions.valid": "the share of valid",
+    "split.fractions.test": "the share of test",
+    "split.seed": "seeds the stream split",
+    "split.stratify": "findings whose share is kept equal; those of labels by default",
+    "split.file": "a split made elsewhere, in place of all of these",
+    "labels": "what is learned",
+    "labels.findings": "the findings, in the order of the outputs",
+    "labels.uncertain": "-1 in training, for all findings or for each",
+    "labels.blank": "blank in training",
+    "labels.head": "one logit or two, for findings that are not 3-class",
+    "sample": "what a training sees of its subset",
+    "sample.method": "everything, or the majority class drawn down to the minority",
+    "sample.finding": "whose classes",
+    "images": "how the network sees a picture",
+    "images.size": "width and height in pixels",
+    "images.channels": "input channels; the gray picture stands in each",
+    "train": "the network and how it learns",
+    "train.arch": "a name of `cxr-pipeline models`",
+    "train.weights": "random, a safetensors file, or the network of another arm",
+    "train.weights.from": "the arm, which has the same seed and shares the other axes",
+    "train.class_weights": "how much a case of each class counts in the loss",
+    "train.epochs": "passes over the sample",
+    "train.batch": "pictures in a step",
+    "train.optimizer": "which step is taken",
+    "train.optimizer.name": "the method",
+    "train.optimizer.lr": "the learning rate of the first epoch",
+    "train.optimizer.weight_decay": "L2 penalty, or decoupled decay with adamw",
+    "train.optimizer.momentum": "for sgd",
+    "train.schedule": "how the learning rate falls; it does not by default",
+    "train.schedule.step": "after how many epochs",
+    "train.schedule.gamma": "what the rate is multiplied by",
+    "train.select": "the validation metric that chooses the epoch to keep",
+    "train.precision": "auto is bfloat16 where the hardware has it",
+    "eval": "the truth, the unit and the threshold",
+    "eval.per": "the unit of the main figures",
+    "eval.aggregate": "the score of a study or patient over its pictures",
+    "eval.uncertain": "-1 in valid and test",
+    "eval.adjudicated": "the table that decides what uncertain labels are",
+    "eval.blank": "blank in valid and test",
+    "eval.threshold": "how the threshold is found",
+    "eval.threshold.rule":
+      "youden, f1, prevalence, fixed t, fpr <= a, sensitivity >= a, specificity >= a",
+    "eval.threshold.on": "the subset on which it is fitted; test only by name",
+    "eval.bootstrap": "replicates of the patient bootstrap, 0 for none",
+    "eval.seed": "seeds the stream bootstrap",
+    "compare": "which arm each arm is held against",
+    "compare.baseline": "values of axes: each arm is compared with the arm that has them",
+    "fairness": "the groups",
+    "fairness.by": "attributes and crossings: sex, sex x age",
+    "fairness.age_edges": "inner edges of the age groups in years",
+    "fairness.min_group": "patients below which a group gets a dash",
+  ]
+}
