@@ -94,6 +94,9 @@ let package = Package(
       name: "BootstrapThroughput", dependencies: ["Basics", "Metrics"],
       path: "Benchmarks/bootstrap", swiftSettings: swift),
     .executableTarget(
+      name: "SweepBenchmark", dependencies: ["Basics", "Pipeline"],
+      path: "Benchmarks/Sweeps", swiftSettings: swift, linkerSettings: [staticSwift]),
+    .executableTarget(
       name: "pipeline-test-worker", dependencies: ["Basics", "Pipeline"],
       path: "Tests/Support/pipeline-test-worker", swiftSettings: swift),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),

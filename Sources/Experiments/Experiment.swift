@@ -14,6 +14,8 @@ package struct Experiment: Sendable {
   package var images: ImagesSection
   package var train: TrainSection
   package var classWeights: ClassWeightsSetting
+  /// Seconds between the checkpoints of a training; part of no fingerprint.
+  package var checkpointSeconds: Double
   package var eval: EvalSection
   package var fairness: FairnessSection
   /// Where the data lies on this machine; in no fingerprint.

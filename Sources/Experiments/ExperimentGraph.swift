@@ -10,6 +10,7 @@ package struct ExperimentGraph {
   private var trainings: [Int: (data: Data, train: StageID)] = [:]
   /// The table of the experiment whose stages are being added.
   private var table = ""
+  private var checkpointSeconds = 60.0
   let device: String
 
   /// The stages of the experiments of `spec` that are selected, for a device class `cpu` or `cuda`;
@@ -101,6 +102,9 @@ package struct ExperimentGraph {
     declaration.gathers = gathers
     // Lines of a cohort are those of its table: messages name it, results do not.
     declaration.mentions = ["table": table]
+    if kind.name == StageKind.train.name {
+      declaration.mentions["checkpoint_seconds"] = "\(checkpointSeconds)"
+    }
     return builder.add(declaration, experiment: experiment)
   }
 
@@ -154,6 +158,7 @@ package struct ExperimentGraph {
   }
 
   private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+    checkpointSeconds = e.checkpointSeconds
     let cohort = try cohort(e.cohort, e.files, index)
     let table = StageInput.output(cohort, name: OutputName.cohort)
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]

@@ -5,6 +5,8 @@ import Torch
 struct Checkpoint {
   /// The epochs that are done.
   var epochs: Int
+  /// How far the epoch after them is.
+  var cursor = EpochCursor()
   /// The threads that the training computes with.
   var threads: Int
   /// The rows of `history.csv` so far.
@@ -26,6 +28,7 @@ struct Checkpoint {
     tensors.append((name: "generator", tensor: try Tensor(generator.state())))
     var metadata = [
       "epochs": "\(epochs)", "threads": "\(threads)", "history": history.joined(separator: "\n"),
+      "next": "\(cursor.next)", "steps": "\(cursor.steps)", "loss": "\(cursor.loss)",
     ]
     if let bestScore { metadata["best_score"] = "\(bestScore)" }
     try Safetensors.write(tensors, metadata: metadata, to: Files.join(folder, Self.file))
@@ -39,7 +42,10 @@ struct Checkpoint {
   ) throws -> Checkpoint? {
     guard let contents = Self.read(folder),
       let epochs = contents.metadata["epochs"].flatMap(Int.init),
-      let threads = contents.metadata["threads"].flatMap(Int.init)
+      let threads = contents.metadata["threads"].flatMap(Int.init),
+      let next = contents.metadata["next"].flatMap(Int.init),
+      let steps = contents.metadata["steps"].flatMap(Int.init),
+      let loss = contents.metadata["loss"].flatMap(Double.init)
     else { return nil }
     func part(_ prefix: String) -> [(name: String, tensor: Tensor)] {
       contents.tensors.filter { $0.name.hasPrefix(prefix) }
@@ -50,7 +56,7 @@ struct Checkpoint {
     try optimizer.load(part("optimizer."))
     try generator.restore(try state.tensor.bytes())
     return Checkpoint(
-      epochs: epochs, threads: threads,
+      epochs: epochs, cursor: EpochCursor(next: next, steps: steps, loss: loss), threads: threads,
       history: contents.metadata["history"]?.split(separator: "\n").map(String.init) ?? [],
       bestScore: contents.metadata["best_score"].flatMap(Double.init), best: part("best."))
   }
@@ -69,4 +75,14 @@ struct Checkpoint {
       contents.metadata.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
     return (contents.tensors, metadata)
   }
+}
+
+/// How far a training is within an epoch; the order of its pictures follows from seed and epoch.
+struct EpochCursor {
+  /// Where the next batch begins in the order of the epoch.
+  var next = 0
+  /// Steps taken.
+  var steps = 0
+  /// The sum of their losses.
+  var loss = 0.0
 }

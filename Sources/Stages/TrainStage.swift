@@ -95,18 +95,34 @@ struct Training {
       try Checkpoint.restore(
         trainer.store, trainer.optimizer, trainer.generator, from: context.job.scratch)
       ?? Checkpoint(epochs: 0, threads: threads, history: [], bestScore: nil, best: [])
-    if state.epochs > 0 { context.log("continues after epoch \(state.epochs)") }
+    if state.epochs > 0 || state.cursor.steps > 0 {
+      let step = state.cursor.steps > 0 ? ", step \(state.cursor.steps) of the next" : ""
+      context.log("continues after epoch \(state.epochs)\(step)")
+    }
+    let interval = Duration.seconds(
+      context.job.mentions["checkpoint_seconds"].flatMap(Double.init) ?? 60)
+    var written = ContinuousClock.now
+    func writeWhenDue(_ state: Checkpoint) throws {
+      guard ContinuousClock.now - written >= interval else { return }
+      try state.write(
+        trainer.store, trainer.optimizer, trainer.generator, to: context.job.scratch)
+      // From its end on: where a checkpoint takes long, the training still gets its share.
+      written = .now
+    }
     FileHandle.standardError.write(Data("\(EpochRecord.header)\n".utf8))
     let perEpoch = data.sample.positions.count
     while state.epochs < section.epochs {
       let epoch = state.epochs
       var shown: [String: Double] = [:]
       if let best = state.bestScore { shown["best"] = best }
-      let trainLoss = try trainer.runEpoch(epoch, data.sample, pictures) { done, loss in
+      let trainLoss = try trainer.runEpoch(epoch, from: state.cursor, data.sample, pictures) {
+        cursor, loss in
         shown["loss"] = loss
         context.progress(
-          done: epoch * perEpoch + done, total: section.epochs * perEpoch, unit: "pictures",
+          done: epoch * perEpoch + cursor.next, total: section.epochs * perEpoch, unit: "pictures",
           metrics: shown)
+        state.cursor = cursor
+        try writeWhenDue(state)
       }
       let scores = try scorer(data.valid.positions, batch: section.batch)
       let record = try EpochRecord(
@@ -124,10 +140,8 @@ struct Training {
       // Into the log: the last words of a training that is killed.
       FileHandle.standardError.write(Data("\(row)\n".utf8))
       state.epochs += 1
-      if state.epochs < section.epochs {
-        try state.write(
-          trainer.store, trainer.optimizer, trainer.generator, to: context.job.scratch)
-      }
+      state.cursor = EpochCursor()
+      if state.epochs < section.epochs { try writeWhenDue(state) }
     }
     return state
   }

@@ -38,23 +38,22 @@ struct Trainer {
     }
   }
 
-  /// One pass over `sample` in the order of the stream `order`; returns the mean loss per step.
+  /// One pass over `sample` in the order of the stream `order`, or what is left of it behind
+  /// `cursor`; returns the mean loss per step.
   ///
-  /// - Parameter progress: told the pictures done in this epoch and the loss of the step.
+  /// - Parameter afterStep: told where the epoch is and the loss of the step.
   func runEpoch(
-    _ epoch: Int, _ sample: TrainingSample, _ pictures: PictureBatches,
-    progress: (_ done: Int, _ loss: Double) -> Void
+    _ epoch: Int, from cursor: EpochCursor, _ sample: TrainingSample, _ pictures: PictureBatches,
+    afterStep: (_ cursor: EpochCursor, _ loss: Double) throws -> Void
   ) throws -> Double {
     var order = Array(sample.positions.indices)
     var stream = RandomStream("order \(epoch)", seed: seed)
     stream.shuffle(&order)
     let rate = learningRate(epoch)
-    var total = 0.0
-    var steps = 0
-    var done = 0
-    for start in stride(from: 0, to: order.count, by: section.batch) {
-      let rows = order[start..<min(start + section.batch, order.count)]
-      done += rows.count
+    var cursor = cursor
+    while cursor.next < order.count {
+      let rows = order[cursor.next..<min(cursor.next + section.batch, order.count)]
+      cursor.next += rows.count
       // Batch normalisation has no variance over a single picture; PyTorch refuses it too.
       if rows.count == 1, order.count > 1 { continue }
       let x = try pictures(ArraySlice(rows.map { sample.positions[$0] }))
@@ -65,20 +64,20 @@ struct Trainer {
       let number = try value.item()
       guard number.isFinite else {
         throw Diagnostic(
-          "the loss is \(number) in epoch \(epoch + 1), step \(steps + 1)",
+          "the loss is \(number) in epoch \(epoch + 1), step \(cursor.steps + 1)",
           hint: "lower `train.optimizer.lr`, now \(section.optimizer.lr)")
       }
       try store.clearGradients()
       try value.backward()
       try optimizer.step(learningRate: rate)
-      total += number
-      steps += 1
-      progress(done, number)
+      cursor.loss += number
+      cursor.steps += 1
+      try afterStep(cursor, number)
     }
-    guard steps > 0 else {
+    guard cursor.steps > 0 else {
       throw Diagnostic("epoch \(epoch + 1) has no step: no batch of the sample has a label")
     }
-    return total / Double(steps)
+    return cursor.loss / Double(cursor.steps)
   }
 }
 

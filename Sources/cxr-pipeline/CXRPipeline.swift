@@ -13,7 +13,7 @@ struct CXRPipeline: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self, DiffCommand.self,
-      PredictCommand.self, ValidateCommand.self, SchemaCommand.self, ModelsCommand.self,
-      DataCommand.self,
+      LogsCommand.self, PredictCommand.self, ValidateCommand.self, SchemaCommand.self,
+      ModelsCommand.self, DataCommand.self, CacheCommand.self,
     ])
 }

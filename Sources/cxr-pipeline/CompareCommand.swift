@@ -43,8 +43,7 @@ extension SpecOptions {
   static func results(
     _ spec: StudySpec, _ stages: ExperimentStages, runs: String
   ) throws -> [StageResult?] {
-    guard Files.exists(runs) else { return stages.graph.stages.map { _ in nil } }
-    let cache = try Cache(runs: runs, sweep: spec.name)
+    let cache = try Cache(runs: runs, sweep: spec.name, creating: false)
     defer { cache.close() }
     var assumed = false
     var results: [StageResult?] = []

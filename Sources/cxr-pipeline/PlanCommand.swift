@@ -12,13 +12,25 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var options: SpecOptions
   @Option(help: "How the plan is written.") var format = Format.text
   @Flag(help: "List the stages that are cached, too.") var all = false
+  @Option(
+    help: """
+      Follow why this stage runs back to the field in the spec: its name as in the plan, or some \
+      words of it.
+      """)
+  var why: String?
 
   func run() throws {
     let (spec, stages) = try options.load()
     let plan = try SpecOptions.reporting {
-      let cache = try Cache(runs: options.runs, sweep: spec.name)
+      let cache = try Cache(runs: options.runs, sweep: spec.name, creating: false)
       defer { cache.close() }
       return try cache.plan(stages.graph)
+    }
+    if let why {
+      let stage = try SpecOptions.reporting {
+        try StageSearch.find(why, among: plan.graph.stages.map(\.label))
+      }
+      return Terminal.put(ChainText(plan, options).text(to: StageID(stage)))
     }
     switch format {
     case .json: Terminal.put(try plan.json())

@@ -51,6 +51,9 @@ final class ProgressDisplay: Sendable {
           case .shared: "made by another run in \(Self.duration(seconds))"
           }
         write("[\(state.done)/\(state.total)] \(label): \(words)", &state)
+      case .stageRetried(let label, let report, let attempt, let allowed):
+        state.running.removeAll { $0.label == label }
+        write("\(label): failed: \(report.reason); retry \(attempt) of \(allowed)", &state)
       case .stageFailed(let label, let report):
         state.failed += 1
         state.running.removeAll { $0.label == label }

@@ -18,6 +18,10 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Go on with experiments that do not depend on a failed stage.")
   var keepGoing = false
 
+  @Option(
+    help: "Append what happens to this file, a line of JSON for each event.", completion: .file())
+  var events: String?
+
   @Option(help: "Run stages of this kind although they are cached. Can be repeated.")
   var force: [String] = []
 
@@ -42,6 +46,7 @@ struct RunCommand: ParsableCommand {
     }
     StageRun.tell(summary.failed)
     if !summary.failed.isEmpty {
+      StageRun.list(summary.failed, options)
       let skipped = summary.notRun.count
       Terminal.say(
         "\(summary.failed.count) failed, \(summary.ran) ran, \(summary.cached) cached"
@@ -67,6 +72,8 @@ struct RunCommand: ParsableCommand {
     var run = StageRun(runs: options.runs, jobs: jobs, threads: threads)
     run.keepGoing = keepGoing
     run.forcedKinds = Set(force)
+    run.retries = spec.retries
+    run.events = try events.map { try EventLog($0) }
     return try run(stages.graph, sweep: spec.name)
   }
 }

@@ -13,6 +13,10 @@ struct StageRun {
   var threads: Int?
   var keepGoing = false
   var forcedKinds: Set<String> = []
+  /// How often stages of a kind are tried again after a failure.
+  var retries: [String: Int] = [:]
+  /// Where events are written for other programs.
+  var events: EventLog?
 
   /// Runs what is not cached; SIGINT and SIGTERM end it.
   func callAsFunction(_ graph: Graph, sweep: String) throws -> RunSummary {
@@ -24,14 +28,18 @@ struct StageRun {
     run.threads = threads ?? max(1, ThisMachine.cores / run.jobs)
     run.keepGoing = keepGoing
     run.forcedKinds = forcedKinds
+    run.retries = retries
     // Workers share cores: threads that wait must not spin.
     run.environment["OMP_WAIT_POLICY"] = "PASSIVE"
     run.environment["OMP_DYNAMIC"] = "false"
     let machine = ThisMachine.detect(runs: runs)
     run.devices = [machine.device == "cuda" ? "cuda:0" : "cpu"]
     let display = ProgressDisplay()
-    let runner = try Runner(
-      graph: graph, sweep: sweep, options: run, sink: { display.handle($0) })
+    let events = events
+    let runner = try Runner(graph: graph, sweep: sweep, options: run) { event in
+      display.handle(event)
+      events?.write(event)
+    }
     let interrupts = [SIGINT, SIGTERM].map { Interrupts.source($0) { runner.stop() } }
     defer { for source in interrupts { source.cancel() } }
     return try runner.runHere()
@@ -61,16 +69,38 @@ struct StageRun {
 
   private static func tell(_ label: String, _ report: FailureReport) {
     Terminal.say("")
-    if let message = report.message {
+    if let message = report.message, !report.isOutOfMemory {
       Terminal.say("\(label) failed")
       Terminal.error(message.hasSuffix("\n") ? message : message + "\n", isRendered: true)
     } else {
-      Terminal.error(Diagnostic("\(label) failed: \(report.reason)"))
+      Terminal.error(
+        Diagnostic(
+          "\(label) failed: \(report.reason)",
+          hint: report.isOutOfMemory
+            ? "fewer `--jobs`, a smaller `train.batch` or smaller pictures need less" : nil))
       for line in report.lastWords { Terminal.say("  | \(line)") }
       if let memory = report.peakMemory {
         Terminal.say("  peak memory \(memory >> 20) MiB")
       }
     }
     if !report.logPath.isEmpty { Terminal.say("  log: \(report.logPath)") }
+  }
+
+  /// The failed stages together, at the end of what may be many screens, with the command that shows
+  /// more of each.
+  static func list(
+    _ failed: [(label: String, report: FailureReport)], _ options: SpecOptions
+  ) {
+    Terminal.say("\nfailed:")
+    for (label, report) in failed {
+      Terminal.say("  \(label): \(report.reason)")
+      let own = report.message == nil ? report.lastWords.suffix(3) : []
+      for line in own { Terminal.say("    | \(line)") }
+    }
+    let name = failed.first?.label ?? ""
+    let rest =
+      options.settings.map { " --set '\($0)'" }.joined()
+      + (options.runs == "runs" ? "" : " --runs '\(options.runs)'")
+    Terminal.say("more: cxr-pipeline logs \(options.spec) '\(name)'\(rest)")
   }
 }

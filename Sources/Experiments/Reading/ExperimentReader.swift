@@ -31,6 +31,7 @@ struct ExperimentReader {
     _ = top.int("seed", in: 0..., default: 0)
     _ = top.string("extends")
     _ = top.node("compare")
+    _ = top.node("retry")
     let cohort = cohortSection()
     let labels = labelsSection()
     let findings = labels?.findings ?? []
@@ -39,6 +40,7 @@ struct ExperimentReader {
     let images = imagesSection()
     let train = trainSection(images)
     let weights = classWeights(findings)
+    let checkpoint = top.section("train")?.double("checkpoint_seconds", in: 0...) ?? 60
     let eval = evalSection(adjudicated: cohort?.files.phantom.map(PhantomSection.truth))
     let fairness = fairnessSection()
     if let cohort {
@@ -53,8 +55,9 @@ struct ExperimentReader {
     return Experiment(
       arm: point.arm, settings: point.settings, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
-      images: images, train: train.section, classWeights: weights, eval: eval.section,
-      fairness: fairness, files: files, origin: train.weights.origin)
+      images: images, train: train.section, classWeights: weights,
+      checkpointSeconds: checkpoint, eval: eval.section, fairness: fairness, files: files,
+      origin: train.weights.origin)
   }
 
   private func labelsSection() -> LabelsSection? {

@@ -21,6 +21,7 @@ extension StudySpec {
       var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
       _ = reader.read(headers: &headers)
       _ = CompareSection.read(reader.top, arms: [])
+      _ = retries(reader.top)
     }
     return SpecSchema(recorder, descriptions: descriptions, fixedKeys: fixedKeys)
   }
@@ -101,6 +102,7 @@ extension StudySpec {
     "train.schedule.step": "after how many epochs",
     "train.schedule.gamma": "what the rate is multiplied by",
     "train.select": "the validation metric that chooses the epoch to keep",
+    "train.checkpoint_seconds": "how long between checkpoints; changes no result",
     "train.precision": "auto is bfloat16 where the hardware has it",
     "eval": "the truth, the unit and the threshold",
     "eval.per": "the unit of the main figures",
@@ -116,6 +118,19 @@ extension StudySpec {
     "eval.seed": "seeds the stream bootstrap",
     "compare": "which arm each arm is held against",
     "compare.baseline": "values of axes: each arm is compared with the arm that has them",
+    "retry": "how often a stage is tried again after a failure, by kind; changes no result",
+    "retry.cohort": "for cohort",
+    "retry.split": "for split",
+    "retry.labels": "for labels",
+    "retry.truth": "for truth",
+    "retry.images": "for images",
+    "retry.sample": "for sample",
+    "retry.train": "for train",
+    "retry.predict": "for predict",
+    "retry.shortcut": "for shortcut",
+    "retry.eval": "for eval",
+    "retry.fairness": "for fairness",
+    "retry.summary": "for summary",
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",
     "fairness.age_edges": "inner edges of the age groups in years",

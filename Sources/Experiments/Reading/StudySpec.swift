@@ -13,6 +13,8 @@ package struct StudySpec: Sendable {
   package let selected: [Int]
   /// Which arms are compared.
   package let compare: CompareSection
+  /// How often stages of a kind are tried again after a failure.
+  package let retries: [String: Int]
 
   /// The experiments that are asked for.
   package var experiments: [Experiment] { selected.map { all[$0] } }
@@ -25,7 +27,7 @@ package struct StudySpec: Sendable {
   ]
 
   /// Keys that all experiments of a sweep have in common.
-  static let fixedKeys: Set<String> = ["name", "extends", "compare"]
+  static let fixedKeys: Set<String> = ["name", "extends", "compare", "retry"]
 
   /// What is laid over a spec, and which part of it is asked for.
   package struct Options: Sendable {
@@ -70,6 +72,7 @@ package struct StudySpec: Sendable {
     if !points.isEmpty, experiments.count == points.count {
       experiments = Origins(points: points, diagnostics: diagnostics).resolved(experiments)
     }
+    let retries = retries(SectionReader(root, diagnostics: diagnostics))
     let name = SectionReader(root, diagnostics: diagnostics).string("name", default: stem(path))
     if !isFolderName(name) {
       diagnostics.add(
@@ -82,7 +85,8 @@ package struct StudySpec: Sendable {
     let all = sorted(experiments)
     let selected = diagnostics.isEmpty ? select(options.only, among: all, diagnostics) : []
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
-    return StudySpec(name: name, all: all, selected: selected, compare: compare)
+    return StudySpec(
+      name: name, all: all, selected: selected, compare: compare, retries: retries)
   }
 
   /// The names of the arms of the spec at `path`, as far as they can be told without reading its

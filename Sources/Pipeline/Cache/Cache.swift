@@ -16,12 +16,16 @@ public final class Cache: ResultLookup {
 
   /// Opens the cache in the folder `runs` for a sweep; an index that is missing, damaged or of
   /// another schema is rebuilt from the manifests.
-  public init(runs: String, sweep: String) throws(Diagnostic) {
+  ///
+  /// - Parameter creating: whether the folder is made where there is none; else the cache is empty.
+  public init(runs: String, sweep: String, creating: Bool = true) throws(Diagnostic) {
     store = Store(runs)
     self.sweep = sweep
     path = Files.join(store.root, "cache.sqlite")
-    try Files.makeFolder(store.root)
-    index = try Self.open(path, store: store)
+    if creating { try Files.makeFolder(store.root) }
+    index =
+      creating || Files.exists(store.root)
+      ? try Self.open(path, store: store) : try Self.inMemory(of: store)
     files = FileMemory(index: index, store: store)
     for (label, result) in index.recent(sweep) {
       results[result.fingerprint] = result
@@ -114,6 +118,12 @@ public final class Cache: ResultLookup {
     guard slots[label] != fingerprint else { return }
     slots[label] = fingerprint
     changes.slots.append((sweep, label, fingerprint))
+  }
+
+  /// Forgets results that were removed from the store.
+  func forget(_ fingerprints: [Digest]) {
+    for fingerprint in fingerprints { results[fingerprint] = nil }
+    index.forget(fingerprints)
   }
 
   /// Writes what was noted.

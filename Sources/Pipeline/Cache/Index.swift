@@ -147,6 +147,22 @@ final class Index {
     }
   }
 
+  /// Forgets results, and that stages used them.
+  func forget(_ fingerprints: [Digest]) {
+    write { database in
+      let statement = try database.cachedStatement(
+        sql: "DELETE FROM results WHERE fingerprint = ?")
+      for fingerprint in fingerprints {
+        try statement.execute(arguments: [Data(fingerprint.bytes)])
+      }
+      try database.execute(
+        sql: """
+          DELETE FROM slots WHERE NOT EXISTS
+            (SELECT 1 FROM results WHERE results.fingerprint = slots.fingerprint)
+          """)
+    }
+  }
+
   // MARK: Files
 
   /// The digest of a file that was read when it had this signature.
@@ -257,7 +273,7 @@ final class Index {
   private static func isOnNetwork(_ path: String) -> Bool {
     var status = stat()
     guard stat(Files.parent(of: path), &status) == 0,
-      let mounts = try? Files.read("/proc/self/mountinfo")
+      let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
     else { return false }
     // The two numbers are interleaved as glibc's makedev() does it.
     let number = UInt64(status.st_dev)
@@ -266,7 +282,7 @@ final class Index {
     let device = "\(major):\(minor)"
     let network = ["nfs", "cifs", "smb", "lustre", "fuse", "gpfs", "beegfs", "ceph", "afs", "9p"]
     // `36 35 98:0 / /mnt rw,noatime master:1 - ext3 /dev/root rw`: see proc_pid_mountinfo(5).
-    return String(decoding: mounts, as: UTF8.self).split(separator: "\n").contains { line in
+    return mounts.split(separator: "\n").contains { line in
       let words = line.split(separator: " ")
       guard words.count > 2, words[2] == device, let dash = words.firstIndex(of: "-"),
         dash + 1 < words.count

@@ -8,7 +8,8 @@ import Foundation
 public struct Store: Sendable {
   /// Names in the folder that no sweep can have.
   public static let reservedNames: Set<String> = [
-    "objects", "results", "work", "logs", "damaged", "phantoms", "lists", "cache.sqlite",
+    "objects", "results", "work", "logs", "damaged", "history", "phantoms", "lists",
+    "cache.sqlite",
   ]
 
   /// The absolute path of the folder.
@@ -38,6 +39,9 @@ public struct Store: Sendable {
 
   /// The folder in which the result is being made.
   public func workFolder(_ fingerprint: Digest) -> String { "\(root)/work/\(fingerprint.hex)" }
+
+  /// Which results runs used: a file for each run.
+  var historyFolder: String { "\(root)/history" }
 
   /// The manifest of a result; `nil` where there is none or it is not whole.
   public func manifest(_ fingerprint: Digest) -> Manifest? {
@@ -95,6 +99,8 @@ public struct Store: Sendable {
     _ fingerprint: Fingerprint, outputs names: [String], from folder: String,
     provenance: Manifest.Provenance
   ) throws(Diagnostic) -> StageResult {
+    // Until its manifest is there, an object is garbage to a collector.
+    let gate = CollectionGate(self)
     var outputs: [String: Manifest.Output] = [:]
     for name in names {
       let path = Files.join(folder, name)
@@ -123,6 +129,7 @@ public struct Store: Sendable {
       throw Diagnostic("cannot write `\(path)`: its content is not JSON")
     }
     try Files.write(data, to: path)
+    _ = consume gate
     guard let result = result(fingerprint.digest) else { throw Files.failure("read", path) }
     return result
   }
@@ -140,15 +147,24 @@ public struct Store: Sendable {
 
   /// The digests of the fingerprints of all results.
   func allResults() -> [Digest] {
-    let folder = "\(root)/results"
-    let manager = FileManager.default
-    var found: [Digest] = []
-    for part in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] {
-      for name in (try? manager.contentsOfDirectory(atPath: "\(folder)/\(part)")) ?? []
-      where name.hasSuffix(".json") {
-        if let digest = Digest(hex: name.dropLast(5)) { found.append(digest) }
-      }
+    Self.names(below: "\(root)/results").compactMap { name in
+      name.hasSuffix(".json") ? Digest(hex: name.dropLast(5).suffix(64)) : nil
+    }.sorted()
+  }
+
+  /// All objects.
+  func allObjects() -> [(digest: Digest, path: String)] {
+    Self.names(below: "\(root)/objects").compactMap { name in
+      Digest(hex: name.suffix(64)).map { ($0, "\(root)/objects/\(name)") }
     }
-    return found.sorted()
+  }
+
+  /// The paths `ab/name` below a folder of the store.
+  private static func names(below folder: String) -> [String] {
+    let manager = FileManager.default
+    return ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted().flatMap { part in
+      ((try? manager.contentsOfDirectory(atPath: "\(folder)/\(part)")) ?? []).sorted()
+        .map { "\(part)/\($0)" }
+    }
   }
 }

@@ -61,6 +61,8 @@ public struct PlanEntry: Sendable {
   public let status: PlanStatus
   /// Why; empty for a stage that is found.
   public let reasons: [Reason]
+  /// What names its result; `nil` where not all inputs are known yet.
+  public let fingerprint: Digest?
 }
 
 /// What a run would do with a stage.

@@ -65,15 +65,19 @@ public struct Planner {
     let known = inputs.compactMap { input in input.digest.map { (name: input.name, digest: $0) } }
     var reasons: [Reason] = isForced ? [Reason(.forced)] : []
     var isCertain = true
+    var digest: Digest?
+    func planned(_ status: PlanStatus, _ reasons: [Reason]) -> PlanEntry {
+      PlanEntry(stage: node.id, status: status, reasons: reasons, fingerprint: digest)
+    }
     if known.count == inputs.count {
-      let fingerprint = Fingerprint(
-        kind: declaration.kind, version: declaration.version, parameters: leaves, inputs: known)
-      if let result = results.result(for: fingerprint.digest) {
+      let own = Fingerprint(
+        kind: declaration.kind, version: declaration.version, parameters: leaves, inputs: known
+      ).digest
+      digest = own
+      if let result = results.result(for: own) {
         let damage = results.damage(of: result)
-        if damage.isEmpty && !isForced {
-          return PlanEntry(stage: node.id, status: .cached(result), reasons: [])
-        }
-        return PlanEntry(stage: node.id, status: .run, reasons: reasons + damage)
+        if damage.isEmpty && !isForced { return planned(.cached(result), []) }
+        return planned(.run, reasons + damage)
       }
     } else {
       // A stage that never ran with these parameters cannot be found, whatever its inputs become.
@@ -84,13 +88,12 @@ public struct Planner {
             kind: declaration.kind, version: declaration.version, parameters: leaves))
     }
     guard let before = results.previous(node.label), before.kind == declaration.kind else {
-      reasons.append(Reason(.neverRan))
-      return PlanEntry(stage: node.id, status: .run, reasons: reasons)
+      return planned(.run, reasons + [Reason(.neverRan)])
     }
     reasons += Reason.differences(
       from: before, version: declaration.version, parameters: leaves, inputs: inputs)
     // The same as last time, and yet no result: it was taken out of the cache.
     if reasons.isEmpty { reasons = [Reason(.outputMissing)] }
-    return PlanEntry(stage: node.id, status: isCertain ? .run : .maybe, reasons: reasons)
+    return planned(isCertain ? .run : .maybe, reasons)
   }
 }

@@ -23,8 +23,8 @@ public struct StageDeclaration: Sendable {
   public var reads: [String] = []
   /// Axes whose points it gathers, so that they are no part of its label.
   public var gathers: [String] = []
-  /// Words for messages by name (the path of a table whose lines an input counts); they enter no
-  /// fingerprint and do not make two stages of one.
+  /// Words by name that change no result (the path of a table, for messages; how often a checkpoint
+  /// is written); they enter no fingerprint and do not make two stages of one.
   public var mentions: [String: String] = [:]
 
   /// A declaration.

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// What happens during a run, told as it happens; stages go by their labels.
 public enum RunEvent: Sendable {
@@ -14,6 +15,8 @@ public enum RunEvent: Sendable {
   case log(String, message: String)
   /// A stage's result is there.
   case stageFinished(String, seconds: Double, StageOutcome)
+  /// A stage failed and is tried once more, for the `attempt`th time of those that are allowed.
+  case stageRetried(String, FailureReport, attempt: Int, of: Int)
   /// A stage has no result.
   case stageFailed(String, FailureReport)
   /// The run is over.
@@ -72,9 +75,30 @@ public struct FailureReport: Sendable {
   public var peakMemory: Int?
   /// How long the stage was tried.
   public var seconds: Double
+  /// Whether the kernel killed a process for memory while the worker ran.
+  var hadMemoryKill = false
+  /// Whether a worker had the job.
+  var wasTried = false
+
+  /// Whether memory was what the stage lacked: the kernel ended its worker for that, or its body was
+  /// refused some.
+  public var isOutOfMemory: Bool {
+    if signal == SIGKILL { return hadMemoryKill }
+    let said = message.map { [$0] } ?? lastWords
+    return said.contains { line in
+      let line = line.lowercased()
+      // What new, libtorch's allocators on CPU and GPU, and the C library say.
+      return [
+        "bad_alloc", "can't allocate memory", "cannot allocate memory", "out of memory",
+        "not enough memory",
+      ].contains { line.contains($0) }
+    }
+  }
 
   /// One line: the first of the body's message, or how the worker ended.
-  public var reason: String {
+  public var reason: String { isOutOfMemory ? "out of memory: \(cause)" : cause }
+
+  private var cause: String {
     if let message {
       let line = message.split(separator: "\n").first.map(String.init) ?? message
       return line.hasPrefix("error: ") ? String(line.dropFirst(7)) : line
@@ -106,4 +130,6 @@ public struct RunSummary: Sendable {
   public var wasInterrupted = false
   /// The result of each stage of the graph, where it has one.
   public var results: [StageResult?] = []
+  /// Keeps the results from being collected as garbage while this is there.
+  var record: RunRecord?
 }

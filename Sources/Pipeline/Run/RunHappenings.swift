@@ -18,6 +18,7 @@ extension RunLoop {
         report.signal = end.signal
         report.exitCode = end.exitCode
         report.peakMemory = end.peakMemory
+        report.hadMemoryKill = end.hadMemoryKill
         if report.lastWords.isEmpty { report.lastWords = end.lastWords }
         // It may have died between its commit and its last word.
         if !isForced(job.node), let result = cache.store.result(job.fingerprint.digest),
@@ -103,8 +104,10 @@ extension RunLoop {
   /// What is known of a stage that has no result.
   func report(_ message: String?, job: PreparedJob?, seconds: Double) -> FailureReport {
     let path = job.map { cache.store.logPath($0.fingerprint.digest) } ?? ""
-    return FailureReport(
+    var report = FailureReport(
       message: message, lastWords: job?.hasStarted == true ? LogTail.lines(path) : [],
       logPath: path, seconds: seconds)
+    report.wasTried = job != nil
+    return report
   }
 }

@@ -28,6 +28,11 @@ final class RunLoop {
   private var pending: [Int]
   private var ready = ReadyStages()
   private var jobs: [Int: PreparedJob] = [:]
+  private let record: RunRecord
+  /// The fingerprints of what is used and of what is to be made.
+  private var used: [Digest?]
+  /// How often a stage has been tried again.
+  private var retries: [Int: Int] = [:]
   var workers: WorkerPool
   var readings = 0
   var summary = RunSummary()
@@ -46,6 +51,8 @@ final class RunLoop {
     self.sink = sink
     cache = try Cache(runs: options.runs, sweep: sweep)
     workers = WorkerPool(options: options, store: cache.store)
+    record = RunRecord(cache.store, sweep: sweep)
+    used = Array(repeating: nil, count: graph.stages.count)
     states = Array(repeating: .waiting, count: graph.stages.count)
     consumers = Array(repeating: [], count: graph.stages.count)
     pending = Array(repeating: 0, count: graph.stages.count)
@@ -53,9 +60,7 @@ final class RunLoop {
 
   func run() throws(Diagnostics) -> RunSummary {
     defer { cache.close() }
-    let plan = try cache.plan(graph) { isForced($0) }
-    sink(.planned(plan.counts))
-    start(plan)
+    start(try plan())
     while true {
       if !isHalted { dispatch() }
       if workers.isIdle && (isHalted || readings == 0 && ready.isEmpty) { break }
@@ -73,8 +78,27 @@ final class RunLoop {
       guard case .done(let result) = state else { return nil }
       return result
     }
+    record.finish(used.compactMap { $0 })
+    summary.record = record
     sink(.runFinished(summary))
     return summary
+  }
+
+  /// The plan; what it found is noted as used before a collection of garbage can take it away.
+  private func plan() throws(Diagnostics) -> Plan {
+    let gate = CollectionGate(cache.store)
+    let plan = try cache.plan(graph) { isForced($0) }
+    sink(.planned(plan.counts))
+    for entry in plan.entries {
+      if case .cached(let result) = entry.status { used[entry.stage.index] = result.fingerprint }
+    }
+    if plan.counts.cached < plan.entries.count {
+      record.add(used.compactMap { $0 })
+    } else {
+      record.finish(used.compactMap { $0 })
+    }
+    _ = consume gate
+    return plan
   }
 
   func isForced(_ node: StageNode) -> Bool {
@@ -110,9 +134,13 @@ final class RunLoop {
     do throws(Diagnostic) {
       guard let job = try prepare(node) else { return }
       let digest = job.fingerprint.digest
+      let gate = CollectionGate(cache.store)
+      record.add(CollectionOfOne(digest))
+      used[node.id.index] = digest
       if !isForced(node), let result = cache.result(for: digest) {
         let damage = cache.damage(of: result)
         if damage.isEmpty {
+          _ = consume gate
           sink(.stageFinished(node.label, seconds: 0, .cutoff))
           summary.cached += 1
           return finish(node, result)
@@ -198,6 +226,15 @@ final class RunLoop {
   }
 
   func fail(_ node: StageNode, _ report: FailureReport) {
+    let tried = retries[node.id.index, default: 0]
+    let allowed = options.retries[node.declaration.kind] ?? 0
+    // A body that failed is tried again; what cannot be started or read would fail again at once.
+    if report.wasTried, tried < allowed, !isHalted {
+      retries[node.id.index] = tried + 1
+      sink(.stageRetried(node.label, report, attempt: tried + 1, of: allowed))
+      states[node.id.index] = .waiting
+      return resolve(node)
+    }
     states[node.id.index] = .failed
     summary.failed.append((node.label, report))
     sink(.stageFailed(node.label, report))

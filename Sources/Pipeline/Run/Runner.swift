@@ -22,10 +22,15 @@ public struct RunOptions: Sendable {
   public var lightJobs = ProcessInfo.processInfo.activeProcessorCount
   /// Whether experiments that do not depend on a failed stage go on.
   public var keepGoing = false
+  /// How often a stage of a kind is tried again after its body failed or its worker died.
+  public var retries: [String: Int] = [:]
   /// Kinds of stages that run although their results are there.
   public var forcedKinds: Set<String> = []
   /// How long a worker has to end after SIGTERM before it gets SIGKILL, in seconds.
   public var grace = 5.0
+
+  /// Where the kernel counts what it killed for memory; `nil` finds it.
+  public var memoryEvents: String?
 
   /// The options for a cache and a worker; the rest is as declared.
   public init(runs: String, worker: String) {

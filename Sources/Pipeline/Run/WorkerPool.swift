@@ -127,7 +127,8 @@ struct WorkerPool {
     started += 1
     return try WorkerProcess(
       executable: options.worker, arguments: options.workerArguments, environment: environment,
-      logPath: "\(store.root)/logs/worker-\(getpid())-\(started).log")
+      logPath: "\(store.root)/logs/worker-\(getpid())-\(started).log",
+      memoryEvents: options.memoryEvents)
   }
 
   /// Waits for the next thing to happen.

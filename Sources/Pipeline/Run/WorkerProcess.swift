@@ -15,20 +15,25 @@ final class WorkerProcess {
   let logPath: String
 
   private var lines = LineBuffer()
+  private let memoryKills: MemoryKills
 
   /// How a process ended.
   struct End {
     var signal: Int32?
     var exitCode: Int32?
     var peakMemory: Int
+    /// Whether the kernel killed a process for memory meanwhile.
+    var hadMemoryKill = false
     /// The last lines that the process printed outside of jobs.
     var lastWords: [String]
   }
 
   /// Starts `executable`.
   init(
-    executable: String, arguments: [String], environment: [String: String], logPath: String
+    executable: String, arguments: [String], environment: [String: String], logPath: String,
+    memoryEvents: String? = nil
   ) throws(Diagnostic) {
+    memoryKills = MemoryKills(memoryEvents)
     try Files.makeFolder(Files.parent(of: logPath))
     // A socket and no pipe, because a write to a worker that has died must not raise SIGPIPE.
     let (socket, workers) = try Sockets.pair()
@@ -120,7 +125,8 @@ final class WorkerProcess {
     let signal = status & 0x7f
     return End(
       signal: signal == 0 ? nil : signal, exitCode: signal == 0 ? status >> 8 & 0xff : nil,
-      peakMemory: Int(usage.ru_maxrss) * 1024, lastWords: words)
+      peakMemory: Int(usage.ru_maxrss) * 1024, hadMemoryKill: memoryKills.haveRisen,
+      lastWords: words)
   }
 }
 

@@ -6,6 +6,7 @@ struct SourceText {
   private(set) var scalars: [Unicode.Scalar]
   /// Where each line begins and ends (before its line break) in `scalars`; never empty.
   private let bounds: [Range<Int>]
+  private let isASCII: Bool
 
   init(_ text: String, file: String) {
     self.file = file
@@ -26,6 +27,7 @@ struct SourceText {
     }
     if start < scalars.count || bounds.isEmpty { bounds.append(start..<scalars.count) }
     self.bounds = bounds
+    isASCII = scalars.allSatisfy(\.isASCII)
   }
 
   var text: String { String(String.UnicodeScalarView(scalars)) }
@@ -44,17 +46,28 @@ struct SourceText {
 
   /// The place of the scalars of `range`, as far as its first line goes.
   func place(_ range: Range<Int>) -> Place {
-    var (index, above) = (0, lineCount)
-    while above - index > 1 {
-      let middle = (index + above) / 2
-      if bounds[middle].lowerBound > range.lowerBound { above = middle } else { index = middle }
-    }
+    let index = lineIndex(range.lowerBound)
     let line = bounds[index]
     let start = min(max(range.lowerBound, line.lowerBound), line.upperBound)
     let end = min(max(range.upperBound, start), line.upperBound)
     return Place(
-      file: file, line: index + 1, column: string(line.lowerBound..<start).count + 1,
-      length: max(1, string(start..<end).count))
+      file: file, line: index + 1, column: characters(line.lowerBound..<start) + 1,
+      length: max(1, characters(start..<end)))
+  }
+
+  /// The line in which `offset` is.
+  private func lineIndex(_ offset: Int) -> Int {
+    var (index, above) = (0, lineCount)
+    while above - index > 1 {
+      let middle = (index + above) / 2
+      if bounds[middle].lowerBound > offset { above = middle } else { index = middle }
+    }
+    return index
+  }
+
+  /// How many characters a part of a line has; a long list is one line, asked about for each item.
+  private func characters(_ range: Range<Int>) -> Int {
+    isASCII ? range.count : string(range).count
   }
 
   /// The place of the character at `offset`.
@@ -108,7 +121,7 @@ struct SourceText {
   }
 
   private func lineEnd(_ offset: Int) -> Int {
-    scalars[min(offset, scalars.count)...].firstIndex(where: Self.isLineBreak) ?? scalars.count
+    max(bounds[lineIndex(offset)].upperBound, min(offset, scalars.count))
   }
 
   private func quotedEnd(from start: Int, to end: Int) -> Int {

@@ -4,7 +4,7 @@ import Foundation
 /// Paths as a spec writes them: relative to the file they stand in, with `~` and `${VAR}`.
 public enum SpecPath {
   /// The variables of this process.
-  public static var environment: [String: String] { ProcessInfo.processInfo.environment }
+  public static let environment = ProcessInfo.processInfo.environment
 
   /// The path that `text` means in a file of `folder`.
   ///

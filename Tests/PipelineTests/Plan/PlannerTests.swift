@@ -121,6 +121,26 @@ import Testing
     #expect(thrown?.all.map(\.message) == ["`table.csv` does not exist"])
   }
 
+  /// A person who asks why is led from input to input to the option that was changed.
+  @Test func `a chain leads from a stage back to the changed option`() throws {
+    try results.run(exampleGraph(epochs: 4, archs: ["simple"], seeds: [0]), files: files)
+    let plan = try plan(exampleGraph(epochs: 6, archs: ["simple"], seeds: [0]))
+    let chain = PlanChain(plan, to: StageID(3))
+    #expect(chain.links.map { plan.graph[$0.entry.stage].label } == ["predict", "train"])
+    #expect(chain.links.map(\.makes) == [[], ["model"]] && chain.links.map(\.depth) == [0, 1])
+    #expect(
+      chain.links.last?.entry.reasons
+        == [Reason(.optionChanged, "train.epochs", from: "4", to: "6")])
+    files.contents["table.csv"] = "other rows"
+    let other = try self.plan(exampleGraph(epochs: 4, archs: ["simple"], seeds: [0]))
+    let links = PlanChain(other, to: StageID(3)).links
+    // The split is met twice, by the training and by the images, and told once.
+    #expect(
+      links.map { other.graph[$0.entry.stage].label }
+        == ["predict", "train", "split", "images", "split"])
+    #expect(links.map(\.isRepeated) == [false, false, false, false, true])
+  }
+
   /// Other programs read this.
   @Test func `the plan as JSON has the documented shape`() throws {
     try results.run(exampleGraph(epochs: 4, archs: ["simple"], seeds: [0]), files: files)
