@@ -31,7 +31,7 @@ final class EventLog: @unchecked Sendable {
 /// A line of the event log; see docs/events.md.
 private struct EventLine: Encodable {
   var event: String
-  var time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+  var time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   var stage: String?
   var outcome: String?
   var seconds: Double?

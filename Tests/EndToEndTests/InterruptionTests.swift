@@ -9,6 +9,7 @@ extension EndToEndTests {
     static let command =
       ["run", "spec.yaml", "--threads", "1", "--set", "train.epochs=24"]
       + ["--set", "sweep.labels.uncertain=[u-ones]", "--set", "sweep.seed=[0]"]
+      + ["--set", "train.checkpoint_seconds=0"]
 
     /// The same results without a disturbance.
     static func undisturbed() throws -> World { try undisturbedOnce.get() }
@@ -114,6 +115,43 @@ extension EndToEndTests {
       let (world, ended) = try disturbed { program, _ in kill(program.id, SIGKILL) }
       #expect(ended.code == 128 + SIGKILL)
       try goesOn(world)
+    }
+
+    /// An epoch of a large cohort takes hours: a training goes on inside of it.
+    @Test("A training that is killed inside an epoch goes on after the last step and ends the same")
+    func insideEpoch() throws {
+      let command =
+        ["run", "spec.yaml", "--threads", "1", "--set", "train.batch=2", "--set", "train.epochs=1"]
+        + ["--set", "sweep.labels.uncertain=[u-ones]", "--set", "sweep.seed=[0]"]
+      let (world, whole) = (try World(copying: .finished()), try World(copying: .finished()))
+      try #require(try whole.start(command).end().code == 0)
+      let often = command + ["--set", "train.checkpoint_seconds=0"]
+      let program = try world.start(often)
+      let hasCheckpoint = program.wait {
+        world.files(below: "runs/work").contains { $0.hasSuffix("/scratch/checkpoint.safetensors") }
+      }
+      try #require(hasCheckpoint)
+      for worker in program.workers { kill(worker, SIGKILL) }
+      #expect(program.end().code == 1)
+      // How often checkpoints are written is in no fingerprint: the same stage goes on.
+      let next = try world.start(command).end()
+      #expect(next.code == 0)
+      #expect(next.errors.contains(/train: continues after epoch 0, step \d+ of the next/))
+      #expect(try world.results() == whole.results())
+    }
+
+    /// A checkpoint costs time, and short trainings need none.
+    @Test("Without a setting a training of seconds writes no checkpoint")
+    func interval() throws {
+      let world = try World(copying: .finished())
+      let program = try world.start(
+        Array(Self.command.dropLast(2)) + ["--set", "train.select=loss"])
+      var seen = false
+      _ = program.wait {
+        seen = seen || world.files(below: "runs/work").contains { $0.contains("checkpoint") }
+        return false
+      }
+      #expect(program.end().code == 0 && !seen)
     }
   }
 }

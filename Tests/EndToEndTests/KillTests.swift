@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEndTests {
   /// Whatever is killed, whenever: the end is the same. `CXR_SOAK=1` asks for the long form, with
-  /// `CXR_SOAK_KILLS` kills (50 if not set).
+  /// `CXR_SOAK_KILLS` kills (200 if not set).
   @Suite struct KillTests {
     /// What a round ends.
     private enum Victim: CaseIterable { case coordinator, worker, both }
@@ -26,11 +26,13 @@ extension EndToEndTests {
       let start = ContinuousClock.now
       try #require(try undisturbed.start(Self.command + options).end().code == 0)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      let kills = ProcessInfo.processInfo.environment["CXR_SOAK_KILLS"].flatMap(Int.init) ?? 50
+      let kills = ProcessInfo.processInfo.environment["CXR_SOAK_KILLS"].flatMap(Int.init) ?? 200
       try survive(kills: kills, seed: 2, options: options, undisturbed, seconds: seconds)
     }
 
-    private static let command = ["run", "spec.yaml", "--threads", "1"]
+    private static let command = [
+      "run", "spec.yaml", "--threads", "1", "--set", "train.checkpoint_seconds=0.02",
+    ]
 
     /// Runs until `kills` runs were killed and one more is complete; whenever one is complete,
     /// another begins with nothing.
@@ -42,6 +44,11 @@ extension EndToEndTests {
       var stream = RandomStream("kills", seed: seed)
       var world = try World()
       var killed = 0
+      var known: [String: UInt64] = [:]
+      var (lost, different) = (0, 0)
+      defer {
+        print("\(killed) kills, \(lost) lost results, \(different) results with differing bytes")
+      }
       while true {
         let program = try world.start(Self.command + options)
         let mayFail = killed < kills
@@ -57,6 +64,13 @@ extension EndToEndTests {
           #expect(ended.errors.contains("failed: the worker was ended by signal 9 (SIGKILL)"))
         }
         #expect(try world.isWhole(), "after kill \(killed)")
+        // A result that is made once more is another file.
+        let now = world.manifests()
+        lost += known.count { now[$0.key] != $0.value }
+        known = now
+        let results = try world.results()
+        different += results.count { expected[$0.key] != $0.value }
+        #expect(lost == 0 && different == 0, "after kill \(killed)")
         guard ended.code == 0 else {
           try #require(mayFail, "\(ended.errors)")
           continue
@@ -65,6 +79,7 @@ extension EndToEndTests {
         #expect(try world.results() == expected, "after kill \(killed)")
         if killed == kills { return }
         world = try World()
+        known = [:]
       }
     }
 

@@ -127,6 +127,16 @@ final class World: Sendable {
     return found
   }
 
+  /// The files of the results in the cache, with what tells a file from one of the same name.
+  func manifests() -> [String: UInt64] {
+    var found: [String: UInt64] = [:]
+    for file in files(below: "runs/results") where file.hasSuffix(".json") {
+      var status = stat()
+      if stat(path("runs/results/\(file)"), &status) == 0 { found[file] = UInt64(status.st_ino) }
+    }
+    return found
+  }
+
   private struct Manifest: Decodable {
     struct Output: Decodable { let digest: String }
     let fingerprint: String

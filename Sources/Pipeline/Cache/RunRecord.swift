@@ -44,10 +44,9 @@ public final class RunRecord: @unchecked Sendable {
     let old = descriptor
     descriptor = open(final, O_RDONLY | O_CLOEXEC)
     if descriptor >= 0 { flock(descriptor, LOCK_SH) }
-    if old >= 0 {
-      unlink(path)
-      close(old)
-    }
+    if old >= 0 { close(old) }
+    // A run that found everything ends twice.
+    if path != final { unlink(path) }
     path = final
   }
 

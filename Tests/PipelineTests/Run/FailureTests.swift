@@ -159,19 +159,31 @@ import Testing
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: World.worker)
-    process.arguments = ["--coordinate", world.runs]
+    process.arguments = ["--coordinate", world.runs, "0.5"]
     process.standardOutput = output
     try process.run()
     #expect(output.fileHandleForReading.availableData.starts(with: Data("progress".utf8)))
     kill(process.processIdentifier, SIGKILL)
-    let stages = graph([
-      Step(kind: "write"),
-      Step(
-        kind: "sleep", parameters: ["number": .double(0.5)], inputs: [("from", 0)], isHeavy: true),
-    ])
-    let summary = try await world.run(stages)
-    #expect(summary.failed.isEmpty && world.ran == ["sleep"] && summary.cached == 1)
+    let next = try await Self.coordinate(world.runs, seconds: 0.5)
+    // The first stage was finished; the second was not, and the third had not begun.
+    #expect(next.code == 0 && next.output.hasSuffix("ran 2\n"), "\(next.output)")
     process.waitUntilExit()
+  }
+
+  /// The coordinator of the test worker, from start to end.
+  static func coordinate(
+    _ runs: String, seconds: Double, shell: String = "exec"
+  ) async throws -> (code: Int32, output: String) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "\(shell) '\(World.worker)' --coordinate '\(runs)' \(seconds)"]
+    process.standardOutput = output
+    process.environment = ["SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
   }
 
   /// Two runs on one cache share the work.

@@ -54,6 +54,9 @@ final class World: Sendable {
   /// The events of the last run.
   var events: [RunEvent] { happened.withLock { $0 } }
 
+  /// Lets go of the last run, whose results count as in use for as long as its summary is there.
+  func forget() { happened.withLock { $0 = [] } }
+
   /// The stages that workers ran in the last run, sorted.
   var ran: [String] {
     events.compactMap { event in

@@ -70,6 +70,30 @@ private let bodies: [String: StageBody] = [
       "no column `Finding`", at: Place(file: job.inputs["table"]?.path ?? "table", line: 1))
   },
   "exit": { _, _ in exit(7) },
+  // Holds as many MiB for a moment.
+  "allocate": { _, context in
+    let number: Number = try context.parameters()
+    let bytes = [UInt8](repeating: 1, count: Int(number.number) << 20)
+    try Files.write("\(bytes.reduce(0) { $0 &+ Int($1) })", to: context.output("out"))
+  },
+  // What the kernel does where memory runs out: counts it and kills.
+  "starve": { _, context in
+    let text: Text = try context.parameters()
+    try Files.write("low 0\noom 1\noom_kill 1\n", to: text.text)
+    kill(getpid(), SIGKILL)
+    sleep(60)
+  },
+  // Fails as often as its number says, and then succeeds.
+  "flaky": { _, context in
+    let number: Number = try context.parameters()
+    let path = context.scratch("tries")
+    let tries = Files.exists(path) ? try Files.read(path).count : 0
+    guard tries >= Int(number.number) else {
+      try Files.write(String(repeating: "x", count: tries + 1), to: path)
+      throw Diagnostic("not yet")
+    }
+    try Files.write("\(tries)", to: context.output("out"))
+  },
   "disorder": { _, context in
     print("{\"finished\":{\"id\":\"disorder\",\"outputs\":{},\"peakMemory\":0}}")
     _ = "to descriptor 1\n".withCString { write(1, $0, strlen($0)) }
@@ -107,31 +131,49 @@ private let bodies: [String: StageBody] = [
   },
 ]
 
-/// Runs `write` → `sleep` as a coordinator, for tests that kill one.
-private func coordinate(runs: String) throws {
+/// Runs `write` → `sleep` → `concatenate` as a coordinator, for tests that kill one or fill its disk.
+private func coordinate(runs: String, seconds: Double) throws -> Bool {
   var builder = GraphBuilder()
   let first = builder.add(
     StageDeclaration(
-      kind: "write", version: 1, parameters: .map([:]), inputs: [], outputs: ["out"]),
+      kind: "write", version: 1,
+      parameters: .map(["text": .string(String(repeating: "row\n", count: 2000))]), inputs: [],
+      outputs: ["out"]),
+    experiment: 0)
+  let slow = builder.add(
+    StageDeclaration(
+      kind: "sleep", version: 1, parameters: .map(["number": .double(seconds)]),
+      inputs: [("from", .output(first, name: "out"))], outputs: ["out"], weight: .heavy),
     experiment: 0)
   _ = builder.add(
     StageDeclaration(
-      kind: "sleep", version: 1, parameters: .map(["number": .double(0.5)]),
-      inputs: [("from", .output(first, name: "out"))], outputs: ["out"], weight: .heavy),
+      kind: "concatenate", version: 1, parameters: .map([:]),
+      inputs: [("a", .output(first, name: "out")), ("b", .output(slow, name: "out"))],
+      outputs: ["out"]),
     experiment: 0)
   let graph = builder.finish(experiments: [ExperimentName(arm: "only", settings: [], seed: nil)])
   let options = RunOptions(runs: runs, worker: CommandLine.arguments[0])
   let runner = try Runner(graph: graph, sweep: "sweep", options: options) { event in
-    if case .progress = event { print("progress") }
+    switch event {
+    case .progress: print("progress")
+    case .stageFailed(let label, let report): print("\(label): \(report.reason)")
+    default: break
+    }
     fflush(nil)
   }
-  _ = try runner.runHere()
+  let summary = try runner.runHere()
+  print("ran \(summary.ran)")
+  return summary.failed.isEmpty
 }
 
 private let arguments = CommandLine.arguments
-if arguments.count == 3, arguments[1] == "--coordinate" {
-  try coordinate(runs: arguments[2])
-  exit(0)
+if arguments.count == 4, arguments[1] == "--coordinate" {
+  do {
+    exit(try coordinate(runs: arguments[2], seconds: Double(arguments[3]) ?? 0) ? 0 : 1)
+  } catch {
+    print("\(error)")
+    exit(64)
+  }
 }
 if arguments.count == 5, arguments[1] == "--job", arguments[3] == "--events" {
   exit(
