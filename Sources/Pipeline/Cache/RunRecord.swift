@@ -17,6 +17,8 @@ public final class RunRecord: @unchecked Sendable {
   /// The record of a run of `sweep`; nothing is written yet.
   init(_ store: Store, sweep: String) {
     self.store = store
+    // A sweep names a folder, but not everything that runs stages is a sweep.
+    let sweep = sweep.replacing("/", with: "_")
     self.sweep = sweep
     path = Files.temporaryPath(beside: "\(store.historyFolder)/\(sweep)@") + ".open"
   }
