@@ -123,9 +123,10 @@ struct CacheCommand: ParsableCommand {
       return try SpecOptions.reporting {
         let cache = try Cache(runs: options.runs, sweep: study.name, creating: false)
         defer { cache.close() }
-        return try cache.plan(stages.graph).entries.flatMap { entry in
-          [entry.fingerprint, cache.previous(stages.graph[entry.stage].label)?.digest]
-            .compactMap { $0 }
+        return try cache.plan(stages.graph).entries.flatMap { entry -> [Digest] in
+          if case .cached(let result) = entry.status { return [result.fingerprint] }
+          let last = cache.previous(stages.graph[entry.stage].label)?.digest
+          return [entry.fingerprint, last].compactMap { $0 }
         }
       }
     }
