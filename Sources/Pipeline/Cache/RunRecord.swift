@@ -20,7 +20,7 @@ public final class RunRecord: @unchecked Sendable {
     // A sweep names a folder, but not everything that runs stages is a sweep.
     let sweep = sweep.replacing("/", with: "_")
     self.sweep = sweep
-    path = Files.temporaryPath(beside: "\(store.historyFolder)/\(sweep)@") + ".open"
+    path = "\(store.historyFolder)/\(sweep)@\(getpid())-\(UUID().uuidString.prefix(8)).open"
   }
 
   /// Notes that the run uses these results or makes them. A record that cannot be written is no
