@@ -25,7 +25,7 @@ struct Study {
     for (index, point) in Sweep.points(of: file.root, diagnostics: diagnostics).enumerated() {
       names.append(
         ExperimentName(
-          arm: point.arm, settings: point.settings.map { ($0.path, $0.text) }, seed: point.seed))
+          arm: point.arm, settings: point.settings, seed: point.seed))
       let top = SectionReader(point.root, diagnostics: diagnostics)
       if let root = top.string("pictures") {
         Self.addPictures(root, to: &builder)

@@ -136,7 +136,7 @@ extension EndToEndTests {
       // How often checkpoints are written is in no fingerprint: the same stage goes on.
       let next = try world.start(command).end()
       #expect(next.code == 0)
-      #expect(next.errors.contains(/train: continues after epoch 0, step \d+ of the next/))
+      #expect(next.errors.contains(/\ntrain [^:]*: continues after epoch 0, step \d+ of the next/))
       #expect(try world.results() == whole.results())
     }
 

@@ -23,7 +23,10 @@ extension StudySpec {
       _ = CompareSection.read(reader.top, arms: [])
       _ = retries(reader.top)
     }
-    return SpecSchema(recorder, descriptions: descriptions, fixedKeys: fixedKeys)
+    let kinds = StageKind.all.map { ("retry.\($0.name)", "for the stages of this kind") }
+    return SpecSchema(
+      recorder, descriptions: descriptions.merging(kinds) { first, _ in first },
+      fixedKeys: fixedKeys)
   }
 
   /// One of each: a section that is absent is read as an empty one here.
@@ -119,18 +122,6 @@ extension StudySpec {
     "compare": "which arm each arm is held against",
     "compare.baseline": "values of axes: each arm is compared with the arm that has them",
     "retry": "how often a stage is tried again after a failure, by kind; changes no result",
-    "retry.cohort": "for cohort",
-    "retry.split": "for split",
-    "retry.labels": "for labels",
-    "retry.truth": "for truth",
-    "retry.images": "for images",
-    "retry.sample": "for sample",
-    "retry.train": "for train",
-    "retry.predict": "for predict",
-    "retry.shortcut": "for shortcut",
-    "retry.eval": "for eval",
-    "retry.fairness": "for fairness",
-    "retry.summary": "for summary",
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",
     "fairness.age_edges": "inner edges of the age groups in years",

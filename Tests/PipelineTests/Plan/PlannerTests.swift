@@ -126,7 +126,9 @@ import Testing
     try results.run(exampleGraph(epochs: 4, archs: ["simple"], seeds: [0]), files: files)
     let plan = try plan(exampleGraph(epochs: 6, archs: ["simple"], seeds: [0]))
     let chain = PlanChain(plan, to: StageID(3))
-    #expect(chain.links.map { plan.graph[$0.entry.stage].label } == ["predict", "train"])
+    #expect(
+      chain.links.map { plan.graph[$0.entry.stage].label }
+        == ["predict arch=simple seed=0", "train arch=simple seed=0"])
     #expect(chain.links.map(\.makes) == [[], ["model"]] && chain.links.map(\.depth) == [0, 1])
     #expect(
       chain.links.last?.entry.reasons
@@ -137,7 +139,7 @@ import Testing
     // The split is met twice, by the training and by the images, and told once.
     #expect(
       links.map { other.graph[$0.entry.stage].label }
-        == ["predict", "train", "split", "images", "split"])
+        == ["predict arch=simple seed=0", "train arch=simple seed=0", "split", "images", "split"])
     #expect(links.map(\.isRepeated) == [false, false, false, false, true])
   }
 
