@@ -12,14 +12,14 @@ extension EndToEndTests {
     }
 
     /// A reader can believe the first thing they see.
-    @Test("The spec in the README is experiments/nih-pneumonia.yaml")
+    @Test("The spec in the README is experiments/quickstart.yaml")
     func spec() throws {
       let readme = String(
         decoding: try Files.read(SharedData.repository + "/README.md"), as: UTF8.self)
       let block = try #require(readme.split(separator: "```yaml\n").dropFirst().first)
         .split(separator: "```").first
       let spec = String(
-        decoding: try Files.read(SharedData.repository + "/experiments/nih-pneumonia.yaml"),
+        decoding: try Files.read(SharedData.repository + "/experiments/quickstart.yaml"),
         as: UTF8.self)
       #expect(block.map(String.init) == spec)
     }
