@@ -105,7 +105,7 @@ def stage(before, parameter, name):
     source = f"cat {{before.path}}; " if before else ""
     return script(
         f"({{source}}echo {{parameter}}) | sha256sum > {{name}}.out",
-        inputs=[before] if before else [], outputs=File(f"{{name}}.out"))
+        outputs=File(f"{{name}}.out"))
 
 @task()
 def main():
