@@ -321,6 +321,7 @@ package struct ExperimentGraph {
       [("arm", arm), ("baseline", baseline)].flatMap { name, stage in
         [
           ("summary.\(name)", .output(stage, name: OutputName.summary)),
+          ("metrics.\(name)", .output(stage, name: OutputName.metricTable)),
           ("replicates.\(name)", .output(stage, name: OutputName.replicates)),
         ]
       }, experiment, gathers: ["seed"])

@@ -15,26 +15,17 @@ extension RunTable {
             seeds: row.summary?.seeds ?? 0, baseline: row.isBaseline, pareto: row.isOnFront,
             shortcut: row.isBaseline ? nil : row.summary?.shortcut,
             comparison: row.comparison.map {
-              .init(baseline: $0.baseline, differences: $0.document.differences)
+              .init(baseline: $0.baseline, differences: $0.differences.all)
             },
-            metrics: row.summary?.metrics ?? [:])
+            metrics: row.metrics?.all ?? [:])
         }))
   }
 
-  /// A line for each metric of each arm: `arm,metric,mean,sd,low,high,n,undefined`.
+  /// A line for each metric of each arm: `MetricTable.columns`.
   package func csv() -> [UInt8] {
-    var writer = CSVWriter(
-      header: ["arm", "metric", "mean", "sd", "low", "high", "n", "undefined"])
-    func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-    for row in rows {
-      for (name, metric) in (row.summary?.metrics ?? [:]).sorted(by: { $0.key < $1.key }) {
-        writer.append([
-          row.arm, name, text(metric.mean), text(metric.sd), text(metric.low), text(metric.high),
-          "\(metric.n)", metric.undefined ?? "",
-        ])
-      }
-    }
-    return writer.bytes
+    var bytes = CSVWriter(header: MetricTable.columns).bytes
+    for row in rows { row.metrics?.append(to: &bytes, arm: row.arm) }
+    return bytes
   }
 
   private struct Document: Encodable {
@@ -53,5 +44,17 @@ extension RunTable {
       let metrics: [String: MetricSummary]
     }
     let rows: [Row]
+  }
+}
+
+extension MetricTable {
+  fileprivate var all: [String: MetricSummary] {
+    Dictionary(uniqueKeysWithValues: names().compactMap { name in self[name].map { (name, $0) } })
+  }
+}
+
+extension ComparisonTable {
+  fileprivate var all: [String: DifferenceSummary] {
+    Dictionary(uniqueKeysWithValues: names.compactMap { name in self[name].map { (name, $0) } })
   }
 }

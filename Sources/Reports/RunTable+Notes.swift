@@ -18,7 +18,7 @@ extension RunTable {
             + "\(counts.patients) patients")
       }
     }
-    if !attributes.isEmpty, rows.contains(where: { $0.summary?.metrics.isEmpty == false }) {
+    if !attributes.isEmpty, rows.contains(where: { $0.metrics != nil }) {
       notes.append(
         "the interval of a gap never reaches zero; that of `minus the rest` (all groups at once) can, "
           + "and `show` has p-values")
@@ -39,7 +39,7 @@ extension RunTable {
     var reasons: [String] = []
     for row in rows {
       for name in shownMetrics {
-        let metric = row.summary?.metrics[name]
+        let metric = row.metrics?[name]
         guard let reason = metric?.undefined ?? metric?.withheld.map({ "no interval, \($0)" })
         else { continue }
         let line = "– \(name): \(reason)"

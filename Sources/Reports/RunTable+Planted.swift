@@ -10,7 +10,7 @@ extension RunTable {
       case .gap(let finding, let attribute, let group, let chance, let auroc):
         let name = metricName(finding, "minus_rest.\(attribute).\(group).auroc")
         let lines = rows.compactMap { row -> [String]? in
-          guard !row.isBaseline, let metric = row.summary?.metrics[name] else { return nil }
+          guard !row.isBaseline, let metric = row.metrics?[name] else { return nil }
           return ["  " + row.arm, signed(metric.mean, metric.low, metric.high) ?? "–"]
             + [isFound(auroc, metric) ? "found" : "not found"]
         }
@@ -23,7 +23,7 @@ extension RunTable {
         let name = metricName(finding, "auroc")
         let lines = rows.compactMap { row -> [String]? in
           guard let comparison = row.comparison, let policies = row.policies[finding],
-            let difference = comparison.document.differences[name],
+            let difference = comparison.differences[name],
             let sign = [suited: 1.0, other: -1.0][policies.own],
             policies.baseline == (sign > 0 ? other : suited)
           else { return nil }

@@ -20,7 +20,7 @@ extension RunTable {
       ": \($0.images) pictures of \($0.patients) patients"
     }
     let over = seeds.isEmpty ? "the" : seeds.map(String.init).joined(separator: " or ")
-    let hasIntervals = rows.contains { $0.summary?.metrics["test.auroc"]?.low != nil }
+    let hasIntervals = rows.contains { $0.metrics?["test.auroc"]?.low != nil }
     return [
       isOfOneKind ? "test, per \(summary.per)\(counts ?? "")" : "test",
       "mean ± standard deviation over \(over) seed\(seeds == [1] ? "" : "s")"
@@ -61,12 +61,13 @@ extension RunTable {
   /// The group whose AUROC is farthest from that of the rest: `F −0.071 [−0.098, −0.043]`.
   private func farthest(_ row: Row, _ attribute: String) -> String {
     let (start, end) = ("test.minus_rest.\(attribute).", ".auroc")
-    let groups = (row.summary?.metrics ?? [:]).compactMap { name, metric in
-      name.hasPrefix(start) && name.hasSuffix(end) && metric.mean != nil
-        ? (group: name.dropFirst(start.count).dropLast(end.count), metric: metric) : nil
+    let groups = (row.metrics?.names(startingWith: start) ?? []).compactMap { name in
+      guard name.hasSuffix(end), let metric = row.metrics?[name], metric.mean != nil else {
+        return nil as (group: Substring, metric: MetricSummary)?
+      }
+      return (name.dropFirst(start.count).dropLast(end.count), metric)
     }
-    let far = groups.sorted { $0.group < $1.group }
-      .max { abs($0.metric.mean ?? 0) < abs($1.metric.mean ?? 0) }
+    let far = groups.max { abs($0.metric.mean ?? 0) < abs($1.metric.mean ?? 0) }
     guard let far, let text = signed(far.metric.mean, far.metric.low, far.metric.high) else {
       return "–"
     }
@@ -95,7 +96,7 @@ extension RunTable {
             return nil
           }
           return ["  " + row.arm]
-            + names.map { difference(comparison.document.differences[$0]) }
+            + names.map { difference(comparison.differences[$0]) }
         })
     }
   }
@@ -113,7 +114,7 @@ extension RunTable {
   }
 
   private func cell(_ row: Row, _ name: String) -> String {
-    guard let metric = row.summary?.metrics[name], let mean = metric.mean else { return "–" }
+    guard let metric = row.metrics?[name], let mean = metric.mean else { return "–" }
     var text = TextTable.number(mean)
     if let sd = metric.sd { text += " ± \(TextTable.number(sd))" }
     if let low = metric.low, let high = metric.high {

@@ -17,8 +17,10 @@ package struct RunTable: Sendable {
     package var isBaseline: Bool
     /// What its `summary` stage found; `nil` where it has not run.
     package var summary: ArmSummary?
+    /// Its metrics over the seeds; `nil` where it has not run.
+    package var metrics: MetricTable?
     /// The arm that the spec compares it with, and what its `comparison` stage found.
-    package var comparison: (baseline: String, document: ComparisonDocument)?
+    package var comparison: (baseline: String, differences: ComparisonTable)?
     /// What is done with uncertain labels of each finding, here and in the arm compared with.
     var policies: [String: (own: String, baseline: String)] = [:]
     /// Whether no other arm is better in one of the metrics of `RunTable.front` on validation and as
@@ -54,16 +56,15 @@ package struct RunTable: Sendable {
     findings = lists.count == 1 ? lists.first ?? [] : []
     let known = try stages.arms.map { try PlantedFact.all(stages.experiments[$0.experiments[0]]) }
     facts = known.allSatisfy { $0 == known.first } ? known.first ?? [] : []
-    func document<Document: Decodable>(
-      _ type: Document.Type, _ stage: StageID, _ name: String
-    ) throws -> Document? {
-      guard results.indices.contains(stage.index),
-        let digest = results[stage.index]?.digest(of: name)
-      else { return nil }
-      return try ResultFile.read(type, store.objectPath(digest))
+    func path(_ stage: StageID, _ name: String) -> String? {
+      guard results.indices.contains(stage.index) else { return nil }
+      return results[stage.index]?.digest(of: name).map(store.objectPath)
     }
     func summary(_ stage: StageID) throws -> ArmSummary? {
-      try document(ArmSummary.self, stage, OutputName.summary)
+      try path(stage, OutputName.summary).map { try ResultFile.read(ArmSummary.self, $0) }
+    }
+    func metrics(_ stage: StageID) throws -> MetricTable? {
+      try path(stage, OutputName.metricTable).map { try MetricTable(path: $0) }
     }
     func policies(_ arm: ArmStages) -> [LabelPolicyName] {
       let labels = stages.experiments[arm.experiments[0]].labels
@@ -74,11 +75,12 @@ package struct RunTable: Sendable {
     for arm in stages.arms {
       var row = Row(
         arm: arm.arm, settings: arm.settings, isBaseline: false,
-        summary: try summary(arm.summary))
+        summary: try summary(arm.summary),
+        metrics: try metrics(arm.summary))
       if let (baseline, stage) = arm.comparison,
-        let found = try document(ComparisonDocument.self, stage, OutputName.comparison)
+        let path = path(stage, OutputName.comparison)
       {
-        row.comparison = (baseline, found)
+        row.comparison = (baseline, try ComparisonTable(path: path))
         let others = stages.arms.first { $0.arm == baseline }.map(policies) ?? []
         for (own, other) in zip(policies(arm), others) {
           row.policies[own.finding] = (own.policy, other.policy)
@@ -91,7 +93,9 @@ package struct RunTable: Sendable {
     for stage in order {
       let name = order.count == 1 ? "shortcut" : "shortcut (\(baselines[stage]?.first ?? ""))"
       rows.append(
-        Row(arm: name, settings: [], isBaseline: true, summary: try summary(stage)))
+        Row(
+          arm: name, settings: [], isBaseline: true, summary: try summary(stage),
+          metrics: try metrics(stage)))
     }
     markFront()
   }
@@ -99,7 +103,7 @@ package struct RunTable: Sendable {
   /// The axis values of each arm that is complete, larger is better; `nil` where one is undefined.
   private func merits(_ row: Row) -> [Double]? {
     let values = front.map { metric in
-      row.summary?.metrics[metric.name]?.mean.map { metric.higherIsBetter ? $0 : -$0 }
+      row.metrics?[metric.name]?.mean.map { metric.higherIsBetter ? $0 : -$0 }
     }
     return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
   }

@@ -5,7 +5,7 @@ import Pipeline
 /// `comparison`: an arm minus another, paired over the patients drawn.
 func comparisonStage(_ job: Job, _ context: JobContext) throws {
   let (arm, baseline) = (try ArmEstimates(context, "arm"), try ArmEstimates(context, "baseline"))
-  var differences: [String: DifferenceSummary] = [:]
+  var differences: [(name: String, difference: DifferenceSummary)] = []
   // On other cases or other patients there is nothing to pair.
   let isPaired =
     arm.summary.subsets == baseline.summary.subsets && arm.summary.per == baseline.summary.per
@@ -13,11 +13,10 @@ func comparisonStage(_ job: Job, _ context: JobContext) throws {
     guard let better = MetricName.higherIsBetter(name), let other = baseline.test[name] else {
       continue
     }
-    differences[name] = DifferenceSummary(
-      pairedDifference([estimate], [other], higherIsBetter: better))
+    let difference = pairedDifference([estimate], [other], higherIsBetter: better)
+    differences.append((name, DifferenceSummary(difference)))
   }
-  try ResultFile.write(
-    ComparisonDocument(differences: differences), to: context.output(OutputName.comparison))
+  try ComparisonTable.write(differences, to: context.output(OutputName.comparison))
 }
 
 /// What `summary` kept of an arm.
@@ -28,9 +27,12 @@ private struct ArmEstimates {
 
   init(_ context: JobContext, _ name: String) throws {
     summary = try ResultFile.read(ArmSummary.self, context.input("summary.\(name)"))
-    let metrics = summary.metrics.filter { $0.key.hasPrefix("test.") }
+    let metrics = try MetricTable(path: context.input("metrics.\(name)"))
+    let records = metrics.names(startingWith: "test.").compactMap { name in
+      metrics[name].map { (name, EstimateRecord($0.estimate(replicates: []))) }
+    }
     test = try NamedEstimates(
-      metrics.mapValues { EstimateRecord($0.estimate(replicates: [])) },
+      Dictionary(uniqueKeysWithValues: records),
       replicates: context.input("replicates.\(name)"))
   }
 }

@@ -11,18 +11,18 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
   var means = NamedEstimates()
   for name in first.names { means.add(name, Estimate.mean(seeds.compactMap { $0[name] })) }
   means.makeDifferencesSimultaneous(Set(first.fairness.gaps.map(\.attribute)).sorted())
-  var metrics: [String: MetricSummary] = [:]
-  for (name, mean) in means.entries {
-    metrics[name] = MetricSummary(summarize(seeds.compactMap { $0[name] }), mean: mean)
-  }
   let main = "test.\(Statistic.auroc.rawValue)"
   let summary = ArmSummary(
     seeds: parameters.seeds, per: first.metrics.per, subsets: first.metrics.subsets,
-    thresholdOnTest: first.metrics.thresholds.contains { $0.on == "test" }, metrics: metrics,
+    thresholdOnTest: first.metrics.thresholds.contains { $0.on == "test" },
     worstGroups: worstGroups(seeds),
     shortcut: DifferenceSummary(
       pairedDifference(seeds.compactMap { $0[main] }, [shortcut[main]].compactMap { $0 })))
   try ResultFile.write(summary, to: context.output(OutputName.summary))
+  try MetricTable.write(
+    means.entries.map { name, mean in
+      (name, MetricSummary(summarize(seeds.compactMap { $0[name] }), mean: mean))
+    }, to: context.output(OutputName.metricTable))
   try means.startingWith("test.").writeReplicates(to: context.output(OutputName.replicates))
 }
 

@@ -55,9 +55,9 @@ struct ResultFolder {
       let origin = stages.origins[index].flatMap { results[$0.index]?.digest(of: OutputName.model) }
       try replace(
         Files.join(folder, Self.ownFiles[0]),
-        experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)))
+        Array(experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)).utf8))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
-      try replace(Files.join(folder, Self.ownFiles[1]), provenance(used, store))
+      try replace(Files.join(folder, Self.ownFiles[1]), Array(provenance(used, store).utf8))
     }
   }
 
@@ -72,13 +72,13 @@ struct ResultFolder {
     guard spec.isWhole else { return }
     let folder = Files.join(Store(runs).root, spec.name)
     try Files.makeFolder(folder)
-    try replace(Files.join(folder, "table.csv"), String(decoding: table.csv(), as: UTF8.self))
+    try replace(Files.join(folder, "table.csv"), table.csv())
   }
 
   /// Writes a file unless it says the same already.
-  private func replace(_ path: String, _ text: String) throws(Diagnostic) {
-    if let old = try? Files.read(path), old.elementsEqual(text.utf8) { return }
-    try Files.write(text, to: path)
+  private func replace(_ path: String, _ bytes: [UInt8]) throws(Diagnostic) {
+    if let old = try? Files.read(path), old == bytes { return }
+    try Files.write(bytes, to: path)
   }
 }
 

@@ -37,7 +37,10 @@ extension EndToEndTests {
       let world = try World.finished()
       let output = try world.cxr("compare", "spec.yaml", "--format", "csv").output
       let csv = try CSV(Array(output.utf8), file: "compare")
-      #expect(csv.header == ["arm", "metric", "mean", "sd", "low", "high", "n", "undefined"])
+      #expect(
+        csv.header == [
+          "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld",
+        ])
       let table = try world.comparison()
       #expect(csv.rowCount == table.rows.reduce(0) { $0 + $1.metrics.count })
       for row in 0..<csv.rowCount {

@@ -104,7 +104,7 @@ package struct NewPictures: Sendable {
     for item in data {
       do throws(Diagnostic) {
         if Files.isFolder(item) {
-          let names = try FileListing.paths(below: item).filter(CohortSource.isPicture)
+          let names = try FileListing(item).paths.filter(CohortSource.isPicture)
           if names.isEmpty { wrong.append(Diagnostic("there is no picture in `\(item)`")) }
           found += names.map { (Files.join(item, $0), Files.join(item, $0)) }
         } else if !Files.exists(item) {

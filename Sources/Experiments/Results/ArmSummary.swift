@@ -1,6 +1,6 @@
 import Metrics
 
-/// `summary.json`: an arm over its seeds, one row of the table.
+/// `summary.json`: an arm over its seeds, one row of the table, but for its metrics (``MetricTable``).
 package struct ArmSummary: Codable, Sendable {
   /// How many seeds.
   package var seeds: Int
@@ -10,15 +10,13 @@ package struct ArmSummary: Codable, Sendable {
   package var subsets: [String: SubsetCounts]
   /// Whether a threshold was fitted on test.
   package var thresholdOnTest: Bool
-  /// Every metric over the seeds.
-  package var metrics: [String: MetricSummary]
   /// The group with the lowest AUROC on test by attribute, where all seeds and findings agree.
   package var worstGroups: [String: String]
   /// The arm minus the shortcut baseline in AUROC on test, paired over patients.
   package var shortcut: DifferenceSummary
 
   enum CodingKeys: String, CodingKey {
-    case seeds, per, subsets, metrics, shortcut
+    case seeds, per, subsets, shortcut
     case thresholdOnTest = "threshold_on_test"
     case worstGroups = "worst_groups"
   }
@@ -26,13 +24,12 @@ package struct ArmSummary: Codable, Sendable {
   /// A summary.
   package init(
     seeds: Int, per: String, subsets: [String: SubsetCounts], thresholdOnTest: Bool,
-    metrics: [String: MetricSummary], worstGroups: [String: String], shortcut: DifferenceSummary
+    worstGroups: [String: String], shortcut: DifferenceSummary
   ) {
     self.seeds = seeds
     self.per = per
     self.subsets = subsets
     self.thresholdOnTest = thresholdOnTest
-    self.metrics = metrics
     self.worstGroups = worstGroups
     self.shortcut = shortcut
   }
@@ -51,6 +48,15 @@ package struct MetricSummary: Codable, Sendable {
   package var undefined: String?
   /// Why there is no interval though there are replicates.
   package var withheld: String?
+
+  /// A metric.
+  package init(
+    mean: Double?, sd: Double?, low: Double?, high: Double?, n: Int, undefined: String?,
+    withheld: String?
+  ) {
+    (self.mean, self.sd, self.low, self.high) = (mean, sd, low, high)
+    (self.n, self.undefined, self.withheld) = (n, undefined, withheld)
+  }
 
   /// The record of `summary`, with the interval of `mean`, its mean over seeds.
   package init(_ summary: Summary, mean: Estimate) {
@@ -75,15 +81,6 @@ package struct MetricSummary: Codable, Sendable {
   }
 }
 
-/// `comparison.json`: an arm minus the arm that it is compared with.
-package struct ComparisonDocument: Codable, Sendable {
-  /// The paired differences by metric, of those on test of which it is known what is better.
-  package var differences: [String: DifferenceSummary]
-
-  /// A document.
-  package init(differences: [String: DifferenceSummary]) { self.differences = differences }
-}
-
 /// A paired difference and what it decides.
 package struct DifferenceSummary: Codable, Sendable {
   package var difference: Double?
@@ -91,6 +88,11 @@ package struct DifferenceSummary: Codable, Sendable {
   package var high: Double?
   /// `better`, `worse` or `not distinguishable`.
   package var verdict: String
+
+  /// A difference.
+  package init(difference: Double?, low: Double?, high: Double?, verdict: String) {
+    (self.difference, self.low, self.high, self.verdict) = (difference, low, high, verdict)
+  }
 
   /// The record of `difference`.
   package init(_ difference: Difference) {

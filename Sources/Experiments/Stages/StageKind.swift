@@ -57,10 +57,11 @@ package struct StageKind: Sendable {
     "fairness", version: 2, outputs: [OutputName.fairness, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
-    "summary", version: 2, outputs: [OutputName.summary, OutputName.replicates])
+    "summary", version: 3,
+    outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
-    "comparison", version: 1, outputs: [OutputName.comparison])
+    "comparison", version: 2, outputs: [OutputName.comparison])
 }
 
 /// The files that stages write, by the names a person sees in `runs/`.
@@ -83,5 +84,6 @@ package enum OutputName {
   package static let replicates = "replicates.bin"
   package static let fairness = "fairness.json"
   package static let summary = "summary.json"
-  package static let comparison = "comparison.json"
+  package static let metricTable = "metrics.tsv"
+  package static let comparison = "comparison.tsv"
 }

@@ -43,9 +43,33 @@ final class FileMemory: FileDigests {
   func listing(_ root: String) throws(Diagnostic) -> FileState {
     let name = "\(root)\nnames"
     if let state = seen[name] { return state }
-    let state = FileState(digest: try FileListing.digest(root), signature: "")
+    let state = FileState(digest: try names(below: root), signature: "")
     seen[name] = state
     return state
+  }
+
+  /// The digest of the names below `root`: as long as no folder there has changed, the one
+  /// remembered.
+  private func names(below root: String) throws(Diagnostic) -> Digest {
+    guard let folder = FileSignature(path: root) else { throw Files.failure("read", root) }
+    let key = Digest(of: "names \(root) \(folder.device) \(folder.inode)")
+    if let known = index.set(key), let packed = index.packedSet(key) {
+      let folders = packed.split(separator: UInt8(ascii: "\n")).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+      if FileSet.signature(of: folders)?.digest == known.signature { return known.digest }
+    }
+    let start = FileSignature.now()
+    let listing = try FileListing(root)
+    // A name with a line break cannot be packed so; such a listing is made anew each time.
+    if let found = FileSet.signature(of: listing.folders), found.newest < start,
+      !listing.folders.contains(where: { $0.contains("\n") })
+    {
+      index.rememberSet(
+        key, signature: found.digest, digest: listing.digest,
+        packed: Array(listing.folders.joined(separator: "\n").utf8))
+    }
+    return listing.digest
   }
 
   func set(root: String, listing: Digest) throws(Diagnostic) -> FileState? {

@@ -100,6 +100,20 @@ struct FileSet {
     return (hash.finish(), result)
   }
 
+  /// What the file system says of all of `paths`, as one digest, and the latest time of any of
+  /// them; `nil` where one is not there.
+  static func signature(of paths: [String]) -> (digest: Digest, newest: Int64)? {
+    let signatures: [FileSignature?] = parallel(paths.count) { FileSignature(path: paths[$0]) }
+    var hash = SHA256()
+    var newest: Int64 = 0
+    for signature in signatures {
+      guard let signature else { return nil }
+      newest = max(newest, signature.newest)
+      hash.update(bytes(of: signature))
+    }
+    return (hash.finish(), newest)
+  }
+
   /// How many files the set has.
   var count: Int { lines.count }
 

@@ -12,15 +12,15 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: root) }
     try Files.makeFolder(root + "/a/deep")
     for name in ["b.png", "a/c.png", "a/deep/d.png"] { try Files.write("x", to: "\(root)/\(name)") }
-    let before = try FileListing.digest(root)
+    let before = try FileListing(root).digest
     try Files.write("other", to: root + "/b.png")
     try Files.write("hidden", to: root + "/.cache")
-    #expect(try FileListing.digest(root) == before)
+    #expect(try FileListing(root).digest == before)
     try Files.write("x", to: root + "/a/new.png")
-    let after = try FileListing.digest(root)
+    let after = try FileListing(root).digest
     #expect(after != before)
     unlink(root + "/a/new.png")
-    #expect(try FileListing.digest(root) == before)
-    #expect(throws: Diagnostic.self) { try FileListing.digest(root + "/none") }
+    #expect(try FileListing(root).digest == before)
+    #expect(throws: Diagnostic.self) { try FileListing(root + "/none") }
   }
 }
