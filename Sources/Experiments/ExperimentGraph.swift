@@ -64,6 +64,13 @@ package struct ExperimentGraph {
           arm.settings.elementsEqual(settings) { $0.path == $1.path && $0.value == $1.value }
         })
       else { continue }
+      let (own, other) = (arms[index].experiments[0], baseline.experiments[0])
+      guard Self.judgesAlike(spec.experiments[own], spec.experiments[other]),
+        ["split", "truth"].allSatisfy({ perExperiment[own][$0] == perExperiment[other][$0] })
+      else {
+        arms[index].incomparable = baseline.arm
+        continue
+      }
       var stage: StageID?
       for experiment in arms[index].experiments {
         stage = try graph.compare(
@@ -76,6 +83,12 @@ package struct ExperimentGraph {
       graph: graph.builder.finish(experiments: names), experiments: spec.experiments,
       stages: perExperiment, arms: arms,
       origins: spec.experiments.map { $0.origin.flatMap { graph.trainings[$0.index]?.train } })
+  }
+
+  /// Whether the draws of the bootstrap are of the same cases, given the same split and truth.
+  private static func judgesAlike(_ a: Experiment, _ b: Experiment) -> Bool {
+    a.eval.per == b.eval.per && a.eval.aggregate == b.eval.aggregate
+      && a.eval.bootstrap == b.eval.bootstrap && a.eval.seed == b.eval.seed
   }
 
   init(experiments: [Experiment] = [], device: String) {
@@ -367,4 +380,6 @@ package struct ArmStages: Sendable {
   package let shortcut: StageID
   /// The arm that it is compared with, and the stage whose `comparison.json` says how it differs.
   package fileprivate(set) var comparison: (baseline: String, stage: StageID)?
+  /// The arm that it would be compared with, were it judged on the same cases.
+  package fileprivate(set) var incomparable: String?
 }

@@ -18,6 +18,10 @@ extension RunTable {
             + "\(counts.patients) patients")
       }
     }
+    for row in rows {
+      guard let other = row.incomparable else { continue }
+      notes.append("\(row.arm) is not compared with \(other): other cases, or other draws of them")
+    }
     if !attributes.isEmpty, rows.contains(where: { $0.metrics != nil }) {
       notes.append(
         "the interval of a gap never reaches zero; that of `minus the rest` (all groups at once) can, "

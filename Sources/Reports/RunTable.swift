@@ -21,6 +21,8 @@ package struct RunTable: Sendable {
     package var metrics: MetricTable?
     /// The arm that the spec compares it with, and what its `comparison` stage found.
     package var comparison: (baseline: String, differences: ComparisonTable)?
+    /// The arm that it cannot be compared with, though the spec asks for it.
+    var incomparable: String?
     /// What is done with uncertain labels of each finding, here and in the arm compared with.
     var policies: [String: (own: String, baseline: String)] = [:]
     /// Whether no other arm is better in one of the metrics of `RunTable.front` on validation and as
@@ -77,6 +79,7 @@ package struct RunTable: Sendable {
         arm: arm.arm, settings: arm.settings, isBaseline: false,
         summary: try summary(arm.summary),
         metrics: try metrics(arm.summary))
+      row.incomparable = arm.incomparable
       if let (baseline, stage) = arm.comparison,
         let path = path(stage, OutputName.comparison)
       {

@@ -82,6 +82,31 @@ extension EndToEndTests {
       #expect(decided > 50)
     }
 
+    /// What cannot decide is said before anything runs.
+    @Test("An adjudicated table without a finding is refused with the spec")
+    func strangeAdjudication() throws {
+      let world = try World(PaintedCohort(patients: 2))
+      try world.edit("spec.yaml", "eval: {", "eval: {uncertain: adjudicated, adjudicated: t.csv, ")
+      let table = try world.text("data/metadata.csv").replacing("Edema", with: "Oedema")
+      try world.write(table, to: "t.csv")
+      let ended = try world.cxr("validate", "spec.yaml")
+      #expect(ended.code == 64)
+      #expect(ended.reports.map(\.message).contains { $0.hasSuffix("has no column `Edema`") })
+    }
+
+    /// Draws of other patients cannot be paired.
+    @Test("Arms that are judged on other cases are not compared, and the table says so")
+    func otherCases() throws {
+      let world = try World()
+      try world.edit("spec.yaml", "labels.uncertain: [u-zeros, u-ones]", "split.seed: [7, 8]")
+      try world.edit("spec.yaml", "seed: [0, 1]", "seed: [0]")
+      try world.edit("spec.yaml", "sweep:", "compare: {baseline: {split.seed: 7}}\nsweep:")
+      let run = try world.run()
+      try #require(run.code == 0, "\(run.errors)")
+      #expect(run.output.contains("seed=8 is not compared with seed=7: other cases"))
+      #expect(try world.comparison().rows.allSatisfy { $0.comparison == nil })
+    }
+
     /// A reader sees at once whether the tool finds what is there.
     @Test("The table of a phantom says what was planted and whether it was found")
     func planted() throws {

@@ -82,6 +82,9 @@ extension EndToEndTests {
         old: "fairness:", new: "compare: {baseline: {labels.uncertain: ignore}}\nfairness:",
         message: "no arm has `ignore` for `labels.uncertain`", marked: "ignore"),
       SpecMistake(
+        old: "fairness:", new: "compare: {baseline: {}}\nfairness:",
+        message: "`compare.baseline` names no axis of the sweep", marked: "{}"),
+      SpecMistake(
         old: "eval: {", new: "eval: {uncertain: adjudicated, ",
         message: "`eval.adjudicated` must name the table that decides what uncertain labels are",
         marked: "adjudicated"),

@@ -114,6 +114,30 @@ extension ExperimentReader {
     }
   }
 
+  /// The table that decides what uncertain labels are has the findings, as the cohort's has.
+  func checkAdjudication(
+    _ cohort: (section: CohortSection, files: ExperimentFiles), _ table: String?,
+    _ findings: [String], _ headers: inout [HeaderKey: CohortHeader]
+  ) {
+    guard let table, Files.exists(table), !Files.isFolder(table) else { return }
+    var files = cohort.files
+    (files.table, files.demographics) = (table, nil)
+    let key = HeaderKey(section: cohort.section, files: files)
+    let header =
+      headers[key]
+      ?? cohort.section.source(table: table, demographics: nil).inspect(root: files.root)
+    headers[key] = header
+    let reader = top.sectionOrEmpty("eval")
+    let place = reader.node("adjudicated") == nil ? "uncertain" : "adjudicated"
+    for diagnostic in header.wrong {
+      reader.add("\(diagnostic.message) in `\(table)`", at: place, hint: diagnostic.hint)
+    }
+    guard header.wrong.isEmpty else { return }
+    for finding in findings where !header.findings.contains(finding) {
+      reader.add("`\(table)` has no column `\(finding)`", at: place)
+    }
+  }
+
   private func check(
     _ names: [String], _ kind: String, _ known: [String], _ reader: SectionReader, _ key: String
   ) {

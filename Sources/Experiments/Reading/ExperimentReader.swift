@@ -45,6 +45,7 @@ struct ExperimentReader {
     let fairness = fairnessSection()
     if let cohort {
       checkNames(cohort, findings, split.section, fairness, &headers)
+      checkAdjudication(cohort, eval.adjudicated, findings, &headers)
     }
     top.finish()
     guard let cohort, let labels, let train else { return nil }

@@ -46,6 +46,18 @@ package struct CompareSection: Hashable, Sendable {
       }
       section.baseline.append(SweepSetting(path: key, value: node.flow))
     }
+    if baseline.keys.isEmpty {
+      reader.add("`compare.baseline` names no axis of the sweep", at: "baseline")
+    } else if section.baseline.count == baseline.keys.count, !section.comparesAny(of: arms) {
+      reader.add("no two arms differ in `compare.baseline` and nothing else", at: "baseline")
+    }
     return section
+  }
+
+  private func comparesAny(of arms: [[SweepSetting]]) -> Bool {
+    let known = Set(arms.map { $0.map { "\($0.path)\n\($0.value)" } })
+    return arms.contains { arm in
+      counterpart(of: arm).map { known.contains($0.map { "\($0.path)\n\($0.value)" }) } ?? false
+    }
   }
 }

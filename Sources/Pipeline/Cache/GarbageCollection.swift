@@ -61,13 +61,14 @@ public struct GarbageCollection: Sendable {
   ) throws(Diagnostic) -> [Digest] {
     var kept = named
     var left = lastRuns
+    var forgotten: [String] = []
     for run in PastRun.all(in: store) {
       if run.isActive || left > 0 {
         kept.formUnion(run.fingerprints)
         report.runs += 1
         report.activeRuns += run.isActive ? 1 : 0
       } else {
-        remove(run.path)
+        forgotten.append(run.path)
       }
       left -= 1
     }
@@ -79,10 +80,17 @@ public struct GarbageCollection: Sendable {
         continue
       }
       report.kept += 1
-      for output in store.manifest(fingerprint)?.outputs.values.map(\.digest) ?? [] {
-        if let digest = Digest(hex: output) { objects.insert(digest) }
+      // What a kept result needs must be known before anything goes.
+      guard let manifest = store.manifest(fingerprint) else {
+        throw Diagnostic(
+          "`\(store.manifestPath(fingerprint))` cannot be read, so nothing is removed",
+          hint: "remove it, and its stage runs again")
+      }
+      for output in manifest.outputs.values {
+        if let digest = Digest(hex: output.digest) { objects.insert(digest) }
       }
     }
+    forgotten.forEach { remove($0) }
     for fingerprint in doomed {
       remove(store.manifestPath(fingerprint))
       report.removed += 1

@@ -48,7 +48,13 @@ public struct StoreCheck: Sendable {
     let (wrong, there) = (damaged.withLock { $0 }, Set(all.map(\.digest)))
     var named: Set<Digest> = []
     for fingerprint in store.allResults() {
-      guard let manifest = store.manifest(fingerprint) else { continue }
+      guard let manifest = store.manifest(fingerprint) else {
+        faults.append(
+          Fault(
+            slot: store.manifestPath(fingerprint), output: "manifest", object: fingerprint,
+            what: "damaged"))
+        continue
+      }
       for (name, output) in manifest.outputs.sorted(by: { $0.key < $1.key }) {
         guard let digest = Digest(hex: output.digest) else { continue }
         named.insert(digest)

@@ -55,7 +55,9 @@ enum AxisRange {
   }
 
   private static func number(_ value: Double, at place: Place) -> SpecNode {
-    let rounded = Double(String(format: "%.12g", value)) ?? value
+    // 0.1 + 0.2 is meant to be 0.3; a whole number is exact as it is.
+    let rounded =
+      value == value.rounded() ? value : Double(String(format: "%.12g", value)) ?? value
     let isWhole = rounded == rounded.rounded() && abs(rounded) < 1e15
     let text = isWhole ? String(Int(rounded)) : "\(rounded)"
     return SpecNode(.scalar(text, isPlain: true), at: place)
