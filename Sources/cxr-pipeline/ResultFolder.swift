@@ -49,6 +49,8 @@ struct ResultFolder {
       for name in Self.ownFiles { unlink(Files.join(root, "\(stale)/\(name)")) }
     }
     try Links.write(store: store, sweep: spec.name, experiments: folders, kept: others)
+    // Experiments share most of their stages.
+    var manifests: [Digest: Manifest] = [:]
     for (index, (experiment, kinds)) in zip(stages.experiments, stages.stages).enumerated()
     where written.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
@@ -57,14 +59,12 @@ struct ResultFolder {
         Files.join(folder, Self.ownFiles[0]),
         Array(experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)).utf8))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
-      try replace(Files.join(folder, Self.ownFiles[1]), Array(provenance(used, store).utf8))
+      for fingerprint in used.values where manifests[fingerprint] == nil {
+        manifests[fingerprint] = store.manifest(fingerprint)
+      }
+      let provenance = try ResultFile.text(used.compactMapValues { manifests[$0] })
+      try replace(Files.join(folder, Self.ownFiles[1]), Array(provenance.utf8))
     }
-  }
-
-  /// The manifests of the results in use, by kind of stage.
-  private func provenance(_ used: [String: Digest], _ store: Store) -> String {
-    let manifests = used.compactMapValues { store.manifest($0) }
-    return (try? ResultFile.text(manifests)) ?? "{}\n"
   }
 
   /// Writes `table.csv`: every metric of every arm; not for a part of the sweep.

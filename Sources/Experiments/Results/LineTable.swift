@@ -68,14 +68,22 @@ package struct LineTable: Sendable {
     let start = Array(CSVWriter(header: [first]).bytes.dropLast())
     for index in 0..<count {
       csv += start
-      let line = line(index)
-      if line.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) {
-        csv.append(UInt8(ascii: ","))
-        csv += CSVWriter(header: cells(index)).bytes
-      } else {
-        csv.append(UInt8(ascii: ","))
-        csv += line.lazy.map { $0 == Self.tab ? UInt8(ascii: ",") : $0 }
+      csv.append(UInt8(ascii: ","))
+      let from = csv.count
+      csv += UnsafeRawBufferPointer(rebasing: line(index))
+      var isPlain = true
+      csv.withUnsafeMutableBufferPointer { bytes in
+        for place in from..<bytes.count {
+          let byte = bytes[place]
+          if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") { isPlain = false }
+          if byte == Self.tab { bytes[place] = UInt8(ascii: ",") }
+        }
+      }
+      if isPlain {
         csv.append(Self.lineFeed)
+      } else {
+        csv.removeLast(csv.count - from)
+        csv += CSVWriter(header: cells(index)).bytes
       }
     }
   }
