@@ -25,9 +25,16 @@ public struct CSV: Sendable {
 
   /// Parses `bytes`.
   ///
-  /// - Throws: for an empty table, a name that two columns have, a row with more or fewer cells
+  /// - Throws: for an empty table, a zero byte (which UTF-16 is full of and no table has), a name that two columns have, a row with more or fewer cells
   ///   than the header (with its line), and a quote that never ends.
   public init(_ source: [UInt8], file: String) throws(Diagnostic) {
+    if let zero = source.firstIndex(of: 0) {
+      let isWide = [[0xff, 0xfe], [0xfe, 0xff]].contains { source.starts(with: $0) }
+      throw Diagnostic(
+        "the file is not UTF-8 text",
+        at: Place(file: file, line: 1 + source[..<zero].count { $0 == 10 }),
+        hint: isWide ? "it is UTF-16: save it as UTF-8" : nil)
+    }
     var scanner = CSVScanner(source, file: file)
     try scanner.scanAll()
     guard scanner.width > 0 else { throw Diagnostic("`\(file)` is empty") }
@@ -223,6 +230,11 @@ public struct CSVWriter: Sendable {
 
   /// Writes the table to `path`.
   public func write(to path: String) throws(Diagnostic) { try Files.write(bytes, to: path) }
+}
+
+/// `1 picture`, `2 pictures`.
+public func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 
 extension Sequence<String> {

@@ -26,5 +26,23 @@ public struct Architecture: Equatable, Sendable {
     case plain
     case resnet
     case densenet
+
+    /// The kernels of the first convolution in a checkpoint, `[width, channels, …]`.
+    public var firstTensor: String {
+      switch self {
+      case .plain: "features.0.weight"
+      case .resnet: "conv1.weight"
+      case .densenet: "features.conv0.weight"
+      }
+    }
+
+    /// The weights of the last layer in a checkpoint, `[outputs, width]`.
+    public var lastTensor: String {
+      switch self {
+      case .plain: "classifier.5.weight"
+      case .resnet: "fc.weight"
+      case .densenet: "classifier.weight"
+      }
+    }
   }
 }

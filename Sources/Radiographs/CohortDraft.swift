@@ -112,7 +112,9 @@ struct CohortDraft {
     }
     if found.isEmpty, !missing.isEmpty {
       wrong.add(
-        "none of the \(missing.count) pictures of `\(table)` is in `\(root)`",
+        missing.count == 1
+          ? "the only picture of `\(table)` is not in `\(root)`"
+          : "none of the \(missing.count) pictures of `\(table)` is in `\(root)`",
         hint: "the first is `\(paths[missing[0]])`")
       return []
     }

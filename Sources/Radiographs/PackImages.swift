@@ -22,12 +22,15 @@ public struct PackReport: Sendable, Equatable {
 ///   - size: height and width in pixels, at most 4096.
 ///   - threads: how many pictures are decoded at the same time.
 ///   - progress: told how many pictures of how many are done, in this thread.
+///   - origin: how errors name the picture of a row, and where; by its path and its line in the
+///     table where `nil`.
 /// - Throws: all pictures that cannot be read, unless they are to be skipped; nothing is left in
 ///   `folder` then.
 @discardableResult
 public func packImages(
   _ cohort: Cohort, root: String, size: Int, onBadImage: BadImagePolicy, to folder: String,
-  threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+  origin: ((_ row: Int) -> (name: String, place: Place?))? = nil
 ) throws(Diagnostics) -> PackReport {
   guard (1...4096).contains(size) else {
     throw Diagnostics([Diagnostic("pictures of \(size) pixels cannot be packed: 1 to 4096 can")])
@@ -65,16 +68,19 @@ public func packImages(
         let blanks = PictureStatistics.names.map { _ in "" }
         table.append([image] + blanks + [problem.message])
         guard onBadImage == .fail else { continue }
-        wrong.add(
-          "picture `\(cohort.paths[row])` cannot be read: \(problem.message)", at: cohort.place(row)
-        )
+        let (name, place) = origin?(row) ?? (cohort.paths[row], cohort.place(row))
+        wrong.add("picture `\(name)` cannot be read: \(problem.message)", at: place)
       }
     }
     progress(rows.upperBound, cohort.count)
   }
   try wrong.throwIfAny()
   guard !packed.isEmpty else {
-    throw Diagnostics([Diagnostic("none of the \(cohort.count) pictures can be read")])
+    throw Diagnostics([
+      Diagnostic(
+        cohort.count == 1
+          ? "the only picture cannot be read" : "none of the \(cohort.count) pictures can be read")
+    ])
   }
   try several { () throws(Diagnostic) in
     try table.write(to: Files.join(folder, ImagePack.picturesFile))

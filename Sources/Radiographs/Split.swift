@@ -82,7 +82,9 @@ public struct Split: Sendable, Equatable {
     if !empty.isEmpty {
       throw Diagnostics(
         empty.map {
-          Diagnostic("\(signs.count) patients are too few: none is left for `\($0)`")
+          Diagnostic(
+            "\(counted(signs.count, "patient")) \(signs.count == 1 ? "is" : "are") too few: "
+              + "none is left for `\($0)`")
         })
     }
   }

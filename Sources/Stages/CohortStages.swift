@@ -41,7 +41,9 @@ extension CohortNotes {
     if otherViews > 0 { all.append("\(otherViews) of \(rows) pictures have other views") }
     if !missingPictures.isEmpty {
       all.append(
-        "\(missingPictures.count) pictures are missing and left out: "
+        counted(missingPictures.count, "picture")
+          + (missingPictures.count == 1
+            ? " is missing and left out: " : " are missing and left out: ")
           + missingPictures.prefix(5).quotedList + (missingPictures.count > 5 ? ", …" : ""))
     }
     return all + (demographics?.sentences ?? [])
@@ -104,17 +106,21 @@ func truthStage(_ job: Job, _ context: JobContext) throws {
 /// `images`: decodes every picture once.
 func imagesStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: ImagesParameters.self)
+  let cohort = try context.cohort()
+  let origins = try PictureOrigins(of: cohort.table)
   let report = try packImages(
-    context.cohort(), root: context.folder("pictures"),
+    cohort, root: context.folder("pictures"),
     size: parameters.images.size,
     onBadImage: BadImagePolicy(rawValue: parameters.cohort.onBadImage) ?? .fail,
-    to: job.output, threads: job.threads
-  ) { done, total in
-    context.progress(done: done, total: total, unit: "pictures")
-  }
+    to: job.output, threads: job.threads,
+    progress: { context.progress(done: $0, total: $1, unit: "pictures") },
+    origin: origins.map { origins in { origins[cohort.rows[$0]] } })
   if !report.skipped.isEmpty {
     context.log(
-      "\(report.skipped.count) pictures cannot be read and are left out: "
+      counted(report.skipped.count, "picture")
+        + (report.skipped.count == 1
+          ? " cannot be read and is left out: "
+          : " cannot be read and are left out: ")
         + report.skipped.prefix(5).quotedList + (report.skipped.count > 5 ? ", …" : ""))
   }
 }

@@ -15,7 +15,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How the table is written.") var format = Format.table
 
   func run() throws {
-    let (spec, stages) = try options.load()
+    let (spec, stages) = try options.load(draws: false)
     try SpecOptions.reporting {
       let table = try RunTable(
         stages, options.results(spec, stages), store: Store(options.runs))

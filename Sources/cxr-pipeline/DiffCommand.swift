@@ -59,7 +59,8 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func sweep(_ path: String) throws -> Loaded {
-    let (spec, stages) = try SpecOptions.load(path, .init(settings: settings), runs: runs)
+    let (spec, stages) = try SpecOptions.load(
+      path, .init(settings: settings), runs: runs, draws: false)
     return try SpecOptions.reporting {
       Loaded(
         stages: stages, results: try SpecOptions.results(spec, stages, runs: runs),

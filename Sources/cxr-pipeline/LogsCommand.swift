@@ -16,7 +16,7 @@ struct LogsCommand: ParsableCommand {
   var stage: String?
 
   func run() throws {
-    let (spec, stages) = try options.load()
+    let (spec, stages) = try options.load(draws: false)
     try SpecOptions.reporting {
       let wanted = try nodes(stages)
       let cache = try Cache(runs: options.runs, sweep: spec.name, creating: false)

@@ -91,8 +91,6 @@ struct PhantomCommand: ParsableCommand {
   ) throws(Diagnostics) -> PhantomTruth {
     var name = folder
     while name.count > 1, name.hasSuffix("/") { name.removeLast() }
-    let part = Files.temporaryPath(beside: name)
-    defer { try? FileManager.default.removeItem(atPath: part) }
     let interrupts = [SIGINT, SIGTERM].map { Interrupts.source($0) { isStopped.set() } }
     defer { for source in interrupts { source.cancel() } }
     let display = ProgressDisplay()
@@ -101,17 +99,19 @@ struct PhantomCommand: ParsableCommand {
     display.handle(.planned(counts))
     display.handle(.stageStarted("phantom"))
     let start = ContinuousClock.now
-    let truth = try writePhantom(
-      options, to: part, tablesOnly: tablesOnly, threads: threads ?? ThisMachine.cores
-    ) { done, total in
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      display.handle(
-        .progress(
-          "phantom", Pipeline.Progress(done: done, total: total, unit: "patients", after: seconds)))
-    } isStopped: {
-      isStopped.isSet
+    let truth = try PhantomSection.make(name) { part throws(Diagnostics) in
+      try writePhantom(
+        options, to: part, tablesOnly: tablesOnly, threads: threads ?? ThisMachine.cores
+      ) { done, total in
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        display.handle(
+          .progress(
+            "phantom", Pipeline.Progress(done: done, total: total, unit: "patients", after: seconds)
+          ))
+      } isStopped: {
+        isStopped.isSet
+      }
     }
-    guard rename(part, name) == 0 else { throw Diagnostics([Files.failure("write", folder)]) }
     display.handle(
       .stageFinished("phantom", seconds: (ContinuousClock.now - start) / .seconds(1), .ran))
     return truth

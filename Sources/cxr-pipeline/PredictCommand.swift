@@ -107,7 +107,7 @@ struct PredictCommand: ParsableCommand {
   /// The network in a safetensors file.
   private func network(in path: String, _ machine: Machine) throws -> Prediction {
     try SpecOptions.reporting {
-      let network = try NetworkFacts(path: path).overridden(by: try facts.facts())
+      let network = try NetworkFacts(path: path).completed(by: try facts.facts())
         .network(of: path)
       return Prediction(
         network: network, model: path, precision: machine.hasBFloat16 ? "bfloat16" : "float32",
@@ -117,7 +117,8 @@ struct PredictCommand: ParsableCommand {
 
   /// The network of an experiment that has run.
   private func trained() throws -> Prediction {
-    let (spec, all) = try SpecOptions.load(experiment[0], .init(settings: settings), runs: runs)
+    let (spec, all) = try SpecOptions.load(
+      experiment[0], .init(settings: settings), runs: runs, draws: false)
     return try SpecOptions.reporting {
       let name = experiment.count > 1 ? experiment.dropFirst().joined(separator: " ") : nil
       let index = try ExperimentSearch.index(of: name, among: all.experiments)

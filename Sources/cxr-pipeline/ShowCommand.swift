@@ -19,7 +19,7 @@ struct ShowCommand: ParsableCommand {
   @Option(help: "How it is written.") var format = Format.text
 
   func run() throws {
-    let (spec, stages) = try options.load()
+    let (spec, stages) = try options.load(draws: false)
     try SpecOptions.reporting {
       let index = try ExperimentSearch.index(of: experiment, among: stages.experiments)
       let results = try options.results(spec, stages)

@@ -31,18 +31,20 @@ struct SpecOptions: ParsableArguments {
   }
 
   /// The spec, read and checked, and its stages. Everything wrong is printed; exit code 64.
-  func load() throws -> (spec: StudySpec, stages: ExperimentStages) {
+  ///
+  /// - Parameter draws: whether a phantom that is not there is drawn.
+  func load(draws: Bool = true) throws -> (spec: StudySpec, stages: ExperimentStages) {
     var wanted = StudySpec.Options(settings: settings)
     (wanted.only, wanted.isLarge) = (only, yes)
-    return try Self.load(spec, wanted, runs: runs)
+    return try Self.load(spec, wanted, runs: runs, draws: draws)
   }
 
   /// The spec at `path`, read and checked, and its stages.
   static func load(
-    _ path: String, _ wanted: StudySpec.Options, runs: String
+    _ path: String, _ wanted: StudySpec.Options, runs: String, draws: Bool = true
   ) throws -> (spec: StudySpec, stages: ExperimentStages) {
     do {
-      let machine = ThisMachine.detect(runs: runs)
+      let machine = ThisMachine.detect(runs: runs, draws: draws)
       let study = try StudySpec.read(path, wanted, machine: machine)
       return (study, try ExperimentGraph.build(study, device: machine.device))
     } catch let error as SpecError {

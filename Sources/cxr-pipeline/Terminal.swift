@@ -1,9 +1,6 @@
 import Basics
 import Foundation
 
-/// `1 stage`, `2 stages`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
 /// Words for people, on standard error; data goes to standard output.
 enum Terminal {
   /// Whether standard error is a terminal on which lines can be drawn again.
@@ -48,7 +45,13 @@ enum Terminal {
   private static func line(_ file: String, _ number: Int) -> String? {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil
+    guard lines.indices.contains(number - 1) else { return nil }
+    // What is no text may hold anything, and a terminal obeys some of it.
+    return String(
+      String.UnicodeScalarView(
+        lines[number - 1].unicodeScalars.map {
+          $0.properties.generalCategory == .control ? " " : $0
+        }))
   }
 
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }

@@ -26,10 +26,19 @@ enum ThisMachine {
   /// The device class and whether it computes in bfloat16.
   ///
   /// A GPU counts where its driver is there and the worker's libtorch has CUDA.
-  static func detect(runs: String) -> Machine {
+  ///
+  /// - Parameter draws: whether a phantom that is not there is drawn.
+  static func detect(runs: String, draws: Bool = true) -> Machine {
     let (device, hasBFloat16) = arithmetic()
     return Machine(device: device, hasBFloat16: hasBFloat16, runs: runs) {
       options, folder throws(Diagnostics) in
+      guard draws else {
+        throw Diagnostics([
+          Diagnostic(
+            "nothing has run in `\(runs)`: its phantom is not drawn",
+            hint: "`cxr-pipeline run` draws it; `--runs` names another folder")
+        ])
+      }
       Terminal.say("drawing a phantom of \(counted(options.patients, "patient"))")
       try writePhantom(options, to: folder, threads: cores)
     }

@@ -26,6 +26,7 @@ import Testing
     ("a,a\n1,2\n", "t.csv:1: column `a` occurs twice"),
     ("a,b\n\"1\"x,2\n", "t.csv:2: text follows a closing quote"),
     ("", "`t.csv` is empty"),
+    ("a,b\n1\0,2\n", "t.csv:2: the file is not UTF-8 text"),
   ])
   func `what is wrong with a table is said with its line`(text: String, message: String) {
     #expect {

@@ -75,6 +75,10 @@ extension EndToEndTests {
         (["--patients", "0"], "a phantom of 0 patients cannot be made: 1 to 1000000 can"),
         (["--noise", "{findings: Edema}"], "unknown key `findings` in `noise`"),
         (["--shortcut", "{finding: Oedema}"], "`Oedema` is no finding of the dial `shortcut`"),
+        (
+          ["--shortcut", "{odds_ratio: 5000}"],
+          "`shortcut.odds_ratio` is 5000.0, not within 0.001 and 1000.0"
+        ),
         (["--signal", "strong"], "expected a section with keys for `signal`, found `strong`"),
       ] {
         let ended = try phantom(world, "new", options)
@@ -82,6 +86,41 @@ extension EndToEndTests {
         #expect(ended.reports.map(\.message) == [message], "\(ended.errors)")
         #expect(!Files.exists(world.path("new")))
       }
+    }
+
+    /// A slip among dials is found where it stands, and nothing is drawn for those who only look.
+    @Test(
+      "A wrong dial is marked itself; what cannot be drawn is tried once; reading draws nothing")
+    func inSpec() throws {
+      let world = try World(
+        PaintedCohort(patients: 2),
+        spec: """
+          cohort: {source: phantom, patients: 12, size: 16, dials: {shortcut: {finding: Oedema}}}
+          labels: {findings: [Edema]}
+          images: {size: 16}
+          train: {arch: simple, epochs: 1, optimizer: {lr: 1e-3}}
+          sweep: {seed: [0, 1, 2]}
+          """)
+      let wrong = try world.cxr("validate", "spec.yaml")
+      #expect(wrong.code == 64)
+      #expect(
+        wrong.reports.map(\.message) == ["`Oedema` is no finding of the dial `shortcut`"],
+        "\(wrong.errors)")
+      #expect(wrong.reports.first?.marked == "Oedema")
+      try world.write(
+        world.text("spec.yaml").replacing("Oedema", with: "Edema"), to: "spec.yaml")
+      let read = try world.cxr("show", "spec.yaml", "--runs", "rums")
+      #expect(read.code == 64)
+      #expect(
+        read.reports.map(\.message) == ["nothing has run in `rums`: its phantom is not drawn"],
+        "\(read.errors)")
+      #expect(!Files.exists(world.path("rums")))
+      try world.write("", to: "file")
+      let undrawn = try world.cxr("validate", "spec.yaml", "--runs", "file")
+      #expect(undrawn.code == 64)
+      #expect(undrawn.reports.count == 1, "\(undrawn.errors)")
+      #expect(undrawn.errors.components(separatedBy: "drawing a phantom").count == 2)
+      #expect(!undrawn.errors.contains(".part"))
     }
 
     /// A phantom is whole or not there.

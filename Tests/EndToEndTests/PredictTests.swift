@@ -188,7 +188,8 @@ extension EndToEndTests {
       #expect(ended.output == "")
       #expect(ended.reports.count == 1)
       #expect(
-        ended.reports.first?.message.hasPrefix("picture `p1000_0.png` cannot be read: ") == true,
+        ended.reports.first?.message.hasPrefix(
+          "picture `data/pictures/p1000_0.png` cannot be read: ") == true,
         "\(ended.errors)")
       let skipped = try predict(
         world, "--model", "model.safetensors", "--data", "data/pictures", "--on-bad-image", "skip")
@@ -201,6 +202,47 @@ extension EndToEndTests {
       #expect(missing.code == 64)
       #expect(missing.reports.map(\.message) == ["there is no picture `data/pictures/none.png`"])
       #expect(missing.reports.map(\.place) == ["data/list.txt:2"])
+      // The line of the list, not that of a file of the cache.
+      try world.write("pictures/p1001_0.png\n\npictures/p1000_0.png\n", to: "data/list.txt")
+      let listed = try predict(world, "--model", "model.safetensors", "--data", "data/list.txt")
+      #expect(listed.code == 1)
+      #expect(listed.reports.map(\.place) == ["data/list.txt:3"], "\(listed.errors)")
+      #expect(!ended.errors.contains("runs/lists"))
+    }
+
+    /// What cannot fit is said of the file's header, and nothing is packed in vain.
+    @Test("Options that contradict a checkpoint, its shapes or a table end with exit code 64")
+    func misfits() throws {
+      let world = try World(copying: Self.trained())
+      let model = ["--model", "model.safetensors"]
+      for (options, message) in [
+        (
+          model + ["--data", "demo", "--channels", "3"],
+          "`model.safetensors` says that its number of channels is `1`, not `3`"
+        ),
+        (
+          model + ["--data", "demo", "--head", "softmax"],
+          "`model.safetensors` says that its head is `sigmoid`, not `softmax`"
+        ),
+        (
+          model + ["--data", "demo", "--findings", "Edema,Fracture"],
+          "`model.safetensors` says that its number of findings is `1`, not `2`"
+        ),
+        (
+          model + ["--data", "demo/valid.csv", "data/metadata.csv"],
+          "`demo/valid.csv` is a table, and one table at a time is scored"
+        ),
+        (model + ["--data", "demo", "--view", "LL"], "no picture has the view `LL`"),
+        (
+          model + ["--data", "data/metadata.csv", "--root", "demo"],
+          "none of the \(PaintedCohort().rows.count) pictures of `data/metadata.csv` is in `demo`"
+        ),
+      ] {
+        let ended = try world.start(["predict"] + options).end()
+        #expect(ended.code == 64, "\(ended.errors)")
+        #expect(ended.reports.first?.message == message, "\(ended.errors)")
+        #expect(ended.began.isEmpty)
+      }
     }
 
     /// What a file does not say a person must; what they say must fit.
@@ -228,16 +270,35 @@ extension EndToEndTests {
         ["predict", "--model", "bare.safetensors", "--data", "demo", "--threads", "1"] + known
       ).end()
       #expect(told.code == 0, "\(told.errors)")
+      for (key, value, message) in [
+        ("--channels", "3", "`bare.safetensors` has 1 channel, not 3"),
+        (
+          "--findings", "Edema,Fracture",
+          "`bare.safetensors` has 1 output, and 2 findings with the head `sigmoid` need 2"
+        ),
+        (
+          "--arch", "medium",
+          "`bare.safetensors` is no checkpoint of `medium`: it has not as many values"
+        ),
+      ] {
+        var options = known
+        let place = try #require(options.firstIndex(of: key))
+        options[place + 1] = value
+        let misfit = try world.start(
+          ["predict", "--model", "bare.safetensors", "--data", "demo"] + options
+        ).end()
+        #expect(misfit.code == 64)
+        #expect(misfit.reports.map(\.message) == [message], "\(misfit.errors)")
+      }
       let itself = try predict(world, "--model", "model.safetensors", "--data", "demo")
       #expect(told.output == itself.output)
 
       let wrong = try predict(
         world, "--model", "model.safetensors", "--data", "demo", "--arch", "medium")
-      #expect(wrong.code == 1)
+      #expect(wrong.code == 64)
       #expect(
-        wrong.reports.first?.message.hasPrefix(
-          "`model.safetensors` is no checkpoint of `medium` with 1 channels and 1 outputs") == true,
-        "\(wrong.errors)")
+        wrong.reports.map(\.message)
+          == ["`model.safetensors` says that its arch is `simple`, not `medium`"])
       let none = try predict(world, "--model", "spec.yaml", "--data", "demo")
       #expect(none.code == 64)
       #expect(none.reports.map(\.message) == ["`spec.yaml` is no safetensors file"])

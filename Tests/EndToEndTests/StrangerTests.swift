@@ -79,7 +79,11 @@ extension EndToEndTests {
         let messages = run.reports.map(\.message)
         #expect(messages.count == empty.count || patients == 2, "\(run.errors)")
         for message in messages {
-          #expect(message.hasPrefix("\(patients) patients are too few: none is left for `"))
+          #expect(
+            message.hasPrefix(
+              patients == 1
+                ? "1 patient is too few: none is left for `"
+                : "\(patients) patients are too few: none is left for `"))
         }
         #expect(try world.isWhole())
       }

@@ -166,8 +166,8 @@ import Testing
     #expect(
       failure { try Split(cohort, fractions: fractions, seed: 0) }
         == """
-        1 patients are too few: none is left for `valid`
-        1 patients are too few: none is left for `test`
+        1 patient is too few: none is left for `valid`
+        1 patient is too few: none is left for `test`
         """)
   }
 }

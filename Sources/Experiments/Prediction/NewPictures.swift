@@ -53,12 +53,15 @@ package struct NewPictures: Sendable {
 
   // MARK: Data sets
 
+  private static func isTable(_ path: String) -> Bool {
+    path.hasSuffix(".csv") || path.hasSuffix(".csv.gz")
+  }
+
   private static func dataSet(
     _ path: String, _ options: Options
   ) throws(Diagnostics) -> NewPictures? {
     let isFolder = Files.isFolder(path)
-    let isTable = path.hasSuffix(".csv") || path.hasSuffix(".csv.gz")
-    guard isFolder || isTable || options.source != nil else { return nil }
+    guard isFolder || isTable(path) || options.source != nil else { return nil }
     guard Files.exists(path) else {
       throw Diagnostics([Diagnostic("there is no file `\(path)`")])
     }
@@ -84,6 +87,11 @@ package struct NewPictures: Sendable {
     source.views = options.views
     let header = source.inspect(root: root)
     guard header.wrong.isEmpty else { throw Diagnostics(header.wrong) }
+    if options.root != nil || !options.views.isEmpty {
+      // What a person said of the table is found wrong before anything runs.
+      source.onBadImage = BadImagePolicy(rawValue: options.onBadImage) ?? .fail
+      _ = try source.read(root: root, findingPictures: options.root != nil)
+    }
     let tables = try source.tables(root: root).filter { $0 != options.demographics }
     return NewPictures(
       cohort: CohortSection(
@@ -96,21 +104,29 @@ package struct NewPictures: Sendable {
 
   // MARK: Pictures by name
 
+  /// A picture as a person names it, where it lies, and the line of the list that names it.
+  private typealias Named = (name: String, path: String, place: Place?)
+
   private static func pictures(
     _ data: [String], _ options: Options, runs: String
   ) throws(Diagnostics) -> NewPictures {
     var wrong: [Diagnostic] = []
-    var found: [(name: String, path: String)] = []
+    var found: [Named] = []
     for item in data {
       do throws(Diagnostic) {
         if Files.isFolder(item) {
           let names = try FileListing(item).paths.filter(CohortSource.isPicture)
           if names.isEmpty { wrong.append(Diagnostic("there is no picture in `\(item)`")) }
-          found += names.map { (Files.join(item, $0), Files.join(item, $0)) }
+          found += names.map { (Files.join(item, $0), Files.join(item, $0), nil) }
+        } else if isTable(item) {
+          wrong.append(
+            Diagnostic(
+              "`\(item)` is a table, and one table at a time is scored",
+              hint: "name a table alone; lists of pictures, with a path a line, can be several"))
         } else if !Files.exists(item) {
           wrong.append(Diagnostic("there is no file `\(item)`"))
         } else if CohortSource.isPicture(item) {
-          found.append((item, item))
+          found.append((item, item, nil))
         } else {
           found += try list(item, &wrong)
         }
@@ -129,7 +145,7 @@ package struct NewPictures: Sendable {
   /// The pictures of a list: a path a line.
   private static func list(
     _ path: String, _ wrong: inout [Diagnostic]
-  ) throws(Diagnostic) -> [(name: String, path: String)] {
+  ) throws(Diagnostic) -> [Named] {
     var bytes = ArraySlice(try Files.readMaybeCompressed(path))
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
@@ -137,17 +153,17 @@ package struct NewPictures: Sendable {
         "`\(path)` is neither a picture nor a list of them",
         hint: "a list has a path a line; a table ends in `.csv`")
     }
-    var found: [(name: String, path: String)] = []
+    var found: [Named] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let name = line.trimmingCharacters(in: .whitespaces)
       if name.isEmpty { continue }
       let file = Files.join(Files.parent(of: path), name)
+      let place = Place(file: path, line: index + 1)
       if Files.exists(file), !Files.isFolder(file) {
-        found.append((name, file))
+        found.append((name, file, place))
       } else {
-        wrong.append(
-          Diagnostic("there is no picture `\(file)`", at: Place(file: path, line: index + 1)))
+        wrong.append(Diagnostic("there is no picture `\(file)`", at: place))
       }
     }
     return found
@@ -155,7 +171,7 @@ package struct NewPictures: Sendable {
 
   /// Keeps the names as a table, whose paths are relative to the folder that holds them all.
   private static func listed(
-    _ pictures: [(name: String, path: String)], _ options: Options, runs: String
+    _ pictures: [Named], _ options: Options, runs: String
   ) throws(Diagnostics) -> NewPictures {
     var names: Set<String> = []
     let own = pictures.filter { names.insert($0.name).inserted }
@@ -176,10 +192,12 @@ package struct NewPictures: Sendable {
       }
       writer.append([picture.name, below, picture.name])
     }
-    let digest = Digest(of: writer.bytes)
+    let origins = PictureOrigins.bytes(own.map { ($0.name, $0.place) })
+    let digest = Digest(of: writer.bytes + origins)
     let table = Files.join(runs, "lists/\(digest.hex.prefix(16)).csv")
     do throws(Diagnostic) {
       try Files.makeFolder(Files.parent(of: table))
+      try Files.write(origins, to: PictureOrigins.path(beside: table))
       if !Files.exists(table) { try writer.write(to: table) }
     } catch {
       throw Diagnostics([error])

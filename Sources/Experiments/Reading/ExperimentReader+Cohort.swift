@@ -58,14 +58,15 @@ extension ExperimentReader {
       size: reader.int("size", in: 16...2048, default: 64),
       seed: reader.int("seed", in: 0..., default: 0))
     if let dials = reader.section("dials") { options.dials = PhantomSection.dials(dials) }
-    guard options.problems.isEmpty else {
-      for problem in options.problems {
-        reader.add(problem.message, at: "dials", hint: problem.hint)
+    let folder = PhantomSection.folder(options, in: machine.runs)
+    if options.problems.isEmpty, Files.exists(folder) { return folder }
+    // A spec that is wrong draws nothing, and what failed for one point fails for the next.
+    guard reader.diagnostics.isEmpty else { return nil }
+    do throws(Diagnostics) {
+      try PhantomSection.make(folder) { part throws(Diagnostics) in
+        try machine.draw(options, part)
       }
-      return nil
-    }
-    do {
-      return try PhantomSection.folder(options, in: machine.runs, draw: machine.draw)
+      return folder
     } catch {
       for diagnostic in error.all {
         reader.add(diagnostic.message, at: "source", hint: diagnostic.hint)

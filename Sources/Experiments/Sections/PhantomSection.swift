@@ -38,6 +38,11 @@ package enum PhantomSection {
         dials.presentIfUncertain[finding] = present.double(finding, in: 0...1) ?? 0.5
       }
     }
+    for (keys, problem) in dials.problemsByKey {
+      guard let key = keys.last else { continue }
+      let section = keys.count > 1 ? reader.sectionOrEmpty(keys[0]) : reader
+      section.add(problem.message, at: key, hint: problem.hint)
+    }
     return dials
   }
 
@@ -53,29 +58,38 @@ package enum PhantomSection {
     let reader = SectionReader(root, diagnostics: diagnostics)
     let dials = dials(reader)
     reader.finish()
-    for problem in dials.problems {
-      diagnostics.add(problem.message, at: nil, hint: problem.hint)
-    }
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
     return dials
   }
 
-  /// `runs/phantoms/<digest of the options>`, drawn if it is not there.
-  static func folder(
-    _ options: PhantomOptions, in runs: String, draw: @escaping Draw
-  ) throws(Diagnostics) -> String {
+  /// `runs/phantoms/<digest of the options>`.
+  static func folder(_ options: PhantomOptions, in runs: String) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = (try? encoder.encode(options)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let folder = Files.join(runs, "phantoms/\(Digest(of: text).hex.prefix(16))")
-    if Files.exists(folder) { return folder }
-    // Under a name of its own until it is whole: another run may be drawing the same.
+    return Files.join(runs, "phantoms/\(Digest(of: text).hex.prefix(16))")
+  }
+
+  /// Makes `folder` with `draw`, under another name until it is whole: another run may be drawing
+  /// the same. What goes wrong is told of `folder`.
+  package static func make<Drawn>(
+    _ folder: String, _ draw: (_ part: String) throws(Diagnostics) -> Drawn
+  ) throws(Diagnostics) -> Drawn {
     let part = Files.temporaryPath(beside: folder)
     defer { try? FileManager.default.removeItem(atPath: part) }
-    try draw(options, part)
-    guard rename(part, folder) == 0 || Files.exists(folder) else {
-      throw Diagnostics([Files.failure("write", folder)])
+    do throws(Diagnostics) {
+      let drawn = try draw(part)
+      guard rename(part, folder) == 0 || Files.exists(folder) else {
+        throw Diagnostics([Files.failure("write", folder)])
+      }
+      return drawn
+    } catch {
+      throw Diagnostics(
+        error.all.map { diagnostic in
+          var diagnostic = diagnostic
+          diagnostic.message = diagnostic.message.replacing(part, with: folder)
+          return diagnostic
+        })
     }
-    return folder
   }
 }

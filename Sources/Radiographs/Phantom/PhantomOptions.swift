@@ -114,49 +114,51 @@ public struct PhantomDials: Codable, Sendable, Equatable {
   func presentIfUncertain(_ finding: String) -> Double { presentIfUncertain[finding] ?? 0.5 }
 
   /// What is wrong with the dials; empty when nothing is.
-  public var problems: [Diagnostic] {
-    var wrong: [Diagnostic] = []
-    func check(finding: String, not others: [String], _ dial: String) {
+  public var problems: [Diagnostic] { problemsByKey.map(\.problem) }
+
+  /// What is wrong, each with the keys of a spec below `dials` where it is.
+  public var problemsByKey: [(keys: [String], problem: Diagnostic)] {
+    var wrong: [(keys: [String], problem: Diagnostic)] = []
+    func check(finding: String, not others: [String], _ keys: String...) {
       let known = PhantomFinding.all.map(\.name).filter { !others.contains($0) }
       if known.contains(finding) { return }
       let near = nearestName(to: finding, among: known)
-      wrong.append(
-        Diagnostic(
-          "`\(finding)` is no finding of the dial `\(dial)`",
-          hint: near.map { "did you mean `\($0)`?" } ?? "the findings are \(known.quotedList)"))
+      let problem = Diagnostic(
+        "`\(finding)` is no finding of the dial `\(keys.first ?? "")`",
+        hint: near.map { "did you mean `\($0)`?" } ?? "the findings are \(known.quotedList)")
+      wrong.append((keys, problem))
     }
     func check(group: String, of attribute: String, _ dial: String) {
       guard let known = PhantomGroups.values[attribute] else {
-        wrong.append(
-          Diagnostic(
-            "`\(attribute)` is no attribute of the dial `\(dial)`",
-            hint: "the attributes are `race`, `sex`"))
+        let problem = Diagnostic(
+          "`\(attribute)` is no attribute of the dial `\(dial)`",
+          hint: "the attributes are `race`, `sex`")
+        wrong.append(([dial, "attribute"], problem))
         return
       }
-      if !known.contains(group) {
-        wrong.append(
-          Diagnostic(
-            "`\(group)` is no group of `\(attribute)`", hint: "the groups are \(known.quotedList)"))
-      }
+      guard !known.contains(group) else { return }
+      let problem = Diagnostic(
+        "`\(group)` is no group of `\(attribute)`", hint: "the groups are \(known.quotedList)")
+      wrong.append(([dial, "group"], problem))
     }
-    func check(_ value: Double, within range: ClosedRange<Double>, _ dial: String) {
-      if !range.contains(value) {
-        wrong.append(
-          Diagnostic(
-            "`\(dial)` is \(value), not within \(range.lowerBound) and \(range.upperBound)"))
-      }
+    func check(_ value: Double, within range: ClosedRange<Double>, _ keys: String...) {
+      guard !range.contains(value) else { return }
+      let problem = Diagnostic(
+        "`\(keys.joined(separator: "."))` is \(value), not within \(range.lowerBound) and "
+          + "\(range.upperBound)")
+      wrong.append((keys, problem))
     }
     check(group: signal.group, of: signal.attribute, "signal")
-    check(signal.amplitude, within: 0...40, "signal.amplitude")
+    check(signal.amplitude, within: 0...40, "signal", "amplitude")
     check(group: noise.group, of: noise.attribute, "noise")
-    check(finding: noise.finding, not: [Self.noFinding], "noise")
-    check(noise.probability, within: 0...1, "noise.probability")
-    check(noise.elsewhere, within: 0...1, "noise.elsewhere")
-    check(finding: shortcut.finding, not: [Self.noFinding, Self.devices], "shortcut")
-    check(shortcut.oddsRatio, within: 0.001...1000, "shortcut.oddsRatio")
+    check(finding: noise.finding, not: [Self.noFinding], "noise", "finding")
+    check(noise.probability, within: 0...1, "noise", "probability")
+    check(noise.elsewhere, within: 0...1, "noise", "elsewhere")
+    check(finding: shortcut.finding, not: [Self.noFinding, Self.devices], "shortcut", "finding")
+    check(shortcut.oddsRatio, within: 0.001...1000, "shortcut", "odds_ratio")
     for (finding, probability) in presentIfUncertain.sorted(by: { $0.key < $1.key }) {
-      check(finding: finding, not: [Self.noFinding], "presentIfUncertain")
-      check(probability, within: 0...1, "presentIfUncertain.\(finding)")
+      check(finding: finding, not: [Self.noFinding], "present_if_uncertain", finding)
+      check(probability, within: 0...1, "present_if_uncertain", finding)
     }
     return wrong
   }
