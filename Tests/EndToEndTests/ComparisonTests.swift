@@ -103,7 +103,7 @@ extension EndToEndTests {
       try world.edit("spec.yaml", "sweep:", "compare: {baseline: {split.seed: 7}}\nsweep:")
       let run = try world.run()
       try #require(run.code == 0, "\(run.errors)")
-      #expect(run.output.contains("seed=8 is not compared with seed=7: other cases"))
+      #expect(run.output.contains("split.seed=8 is not compared with split.seed=7: other cases"))
       #expect(try world.comparison().rows.allSatisfy { $0.comparison == nil })
     }
 

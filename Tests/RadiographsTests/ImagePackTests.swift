@@ -86,7 +86,7 @@ import Testing
     let none = failure {
       try packImages(bad, root: folder.path, size: 8, onBadImage: .skip, to: out, threads: 1)
     }
-    #expect(none == "none of the 1 pictures can be read")
+    #expect(none == "the only picture cannot be read")
   }
 
   /// A pack that is cut short, of another kind, or beside a strange table is refused.

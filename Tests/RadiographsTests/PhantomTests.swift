@@ -143,8 +143,8 @@ import Testing
         "a phantom of 0 patients cannot be made: 1 to 1000000 can",
         "pictures of 8 pixels cannot be drawn: 16 to 2048 can", "`Martian` is no group of `sex`",
         "`Edma` is no finding of the dial `noise`",
-        "`shortcut.oddsRatio` is 0.0, not within 0.001 and 1000.0",
-        "`presentIfUncertain.Edema` is nan, not within 0.0 and 1.0",
+        "`shortcut.odds_ratio` is 0.0, not within 0.001 and 1000.0",
+        "`present_if_uncertain.Edema` is nan, not within 0.0 and 1.0",
       ])
     try folder.write(header + "\n", to: tables[0])
     let one = PhantomOptions(patients: 1, validPatients: 0, size: 16)
