@@ -106,7 +106,8 @@ private struct File: Decodable {
     #expect(none.groups[0].representation.point == .undefined("0 common misses"))
     #expect(none.groups[1].representation.point == .undefined("0 cases"))
     #expect(none.misses == [0, nil])
-    let cases = try Cases(scores: [0.2, 0.7, 0.5], truth: [false, false, nil], patient: [0, 1, 2])
+    let cases = try Cases(
+      scores: [0.2, 0.7, 0.5], truth: [false, false, nil], patient: [0, 1, 2])
     #expect(cases.isRight(at: 0.5) == [true, false, nil])
   }
 }

@@ -132,7 +132,8 @@ import Testing
         permutations: count, seed: trial)
       func leavesOutZero(_ differences: [GroupDifference]) -> Bool {
         differences.contains {
-          $0.statistic == .sensitivity && (($0.estimate.low ?? 0) > 0 || ($0.estimate.high ?? 0) < 0)
+          $0.statistic == .sensitivity
+            && (($0.estimate.low ?? 0) > 0 || ($0.estimate.high ?? 0) < 0)
         }
       }
       if leavesOutZero(grouped.differences) { byDifference += 1 }

@@ -73,7 +73,8 @@ private struct File: Decodable {
   @Test func `groups can have thresholds of their own`() throws {
     let cases = try randomCases(500, patients: 120, seed: 12)
     let groups: [String?] = cases.patient.map { ["a", "b", "c"][$0 % 3] }
-    let thresholds = try ThresholdRule.sensitivity(atLeast: 0.8).thresholds(of: cases, groups: groups)
+    let thresholds = try ThresholdRule.sensitivity(atLeast: 0.8).thresholds(
+      of: cases, groups: groups)
     #expect(thresholds.keys.sorted() == ["a", "b", "c"])
     let draws = try PatientDraws(patients: 120, replicates: 20, seed: 2)
     let grouped = try fairness(
@@ -85,7 +86,9 @@ private struct File: Decodable {
     let shifted = try Cases(scores: margins, truth: cases.truth, patient: cases.patient)
     let expected = try fairness(
       shifted, groups: groups, threshold: 0, draws: draws, permutations: 20)
-    for statistic in [Statistic.accuracy, .sensitivity, .falsePositiveRate, .f1, .predictedPositiveRate] {
+    for statistic in [
+      Statistic.accuracy, .sensitivity, .falsePositiveRate, .f1, .predictedPositiveRate,
+    ] {
       let (a, b) = (grouped.overall.estimates[statistic], expected.overall.estimates[statistic])
       #expect(a.point == b.point && a.replicates == b.replicates, "\(statistic)")
     }
