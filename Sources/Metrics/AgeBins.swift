@@ -34,6 +34,27 @@ public struct AgeBins: Hashable, Sendable, CustomStringConvertible {
     self.init(checked: edges, isOpen: isOpen)
   }
 
+  /// As many bins as `count` with equally many of `ages` in each, as nearly as whole years allow: the
+  /// edges are the quantiles of the ages, rounded down, and 0; the last bin is open.
+  ///
+  /// Ages that are missing, negative or not finite are left out. There are fewer bins where edges
+  /// coincide.
+  ///
+  /// - Throws: for fewer than 2 bins or more than 100, and where no two edges differ.
+  public init(quantiles count: Int, of ages: [Double?]) throws(Diagnostic) {
+    guard (2...100).contains(count) else {
+      throw Diagnostic("age quantiles make 2 to 100 bins, not \(count)")
+    }
+    let sorted = ages.compactMap { $0 }.filter { $0.isFinite && $0 >= 0 }.sorted()
+    var edges = [0.0]
+    for index in 1..<count {
+      let edge = quantile(sorted: sorted, at: Double(index) / Double(count))?.rounded(.down)
+      if let edge, edge > edges[edges.count - 1] { edges.append(edge) }
+    }
+    guard edges.count > 1 else { throw Diagnostic("the ages do not vary enough for quantiles") }
+    try self.init(edges: edges, isOpen: true)
+  }
+
   /// Reads bins.
   ///
   /// - Throws: for an edge that is not a number, and as ``init(edges:isOpen:)``.

@@ -1,28 +1,21 @@
 import Basics
 
-/// The expected calibration error Σ_b (n_b / n) |mean truth − mean probability| over bins of equal
-/// width (Guo et al. 2017).
+/// The expected calibration error Σ_b (n_b / n) |mean truth − mean probability| over bins (Guo et al.
+/// 2017).
 ///
-/// Bin `b` of `B` holds b/B ≤ s < (b + 1)/B, the last one s = 1 too. In [0, 1]; lower is better, and
-/// the number depends on `B`, which belongs in its name (`ece_15`). Undefined without cases.
+/// In [0, 1]; lower is better. Noise makes it larger, the more the fewer cases a bin has, so it never
+/// comes out at 0 and is not comparable between groups of different size. Undefined without cases.
 ///
-/// - Throws: as ``OperatingPoints``, for probabilities outside [0, 1] and for fewer than 1 bin.
+/// - Throws: as ``OperatingPoints``, for probabilities outside [0, 1] and for an impossible number of
+///   bins.
 public func expectedCalibrationError(
-  probabilities: [Double], truth: [Bool], bins: Int = 15, weights: [Double]? = nil
+  probabilities: [Double], truth: [Bool], bins: ProbabilityBins = .equalWidth(15),
+  weights: [Double]? = nil
 ) throws(Diagnostic) -> Measure {
-  try checkCases(scores: probabilities, truth: truth.count, weights: weights)
-  let outside = probabilities.count { !(0...1).contains($0) }
-  guard outside == 0 else {
-    throw Diagnostic("\(outside) of \(probabilities.count) probabilities are not in 0…1")
-  }
-  guard bins > 0 else { throw Diagnostic("a calibration error needs at least 1 bin") }
-  var excess = [Double](repeating: 0, count: bins)
-  var total = 0.0
-  for index in probabilities.indices {
-    let weight = weights?[index] ?? 1
-    let bin = min(Int(probabilities[index] * Double(bins)), bins - 1)
-    excess[bin] += weight * ((truth[index] ? 1 : 0) - probabilities[index])
-    total += weight
-  }
-  return .ratio(excess.reduce(0) { $0 + abs($1) }, total, or: "0 cases")
+  let curve = try reliabilityCurve(
+    probabilities: probabilities, truth: truth, bins: bins, weights: weights)
+  let total = curve.reduce(0) { $0 + $1.weight }
+  return .ratio(
+    curve.reduce(0) { $0 + $1.weight * abs($1.meanTruth - $1.meanProbability) }, total,
+    or: "0 cases")
 }

@@ -33,6 +33,9 @@ public struct Cases: Sendable {
   /// How many cases there are, evaluated or not.
   public var count: Int { scores.count }
 
+  /// Whether every score is in [0, 1], so that it can be a probability.
+  var areProbabilities: Bool { scores.allSatisfy { (0...1).contains($0) } }
+
   /// The indices of evaluated cases by falling score.
   var ranked: [Int] {
     descendingOrder(of: scores.indices.filter { truth[$0] != nil }, by: scores)

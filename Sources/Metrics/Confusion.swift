@@ -65,6 +65,9 @@ public struct Confusion: Hashable, Sendable, Codable {
   /// FP / (TN + FP) = 1 − specificity; undefined without negatives.
   public var falsePositiveRate: Measure { .ratio(falsePositives, negatives, or: "0 negatives") }
 
+  /// FN / (TP + FN) = 1 − sensitivity; undefined without positives.
+  public var falseNegativeRate: Measure { .ratio(falseNegatives, positives, or: "0 positives") }
+
   /// The positive predictive value TP / (TP + FP), also precision; undefined where no case is
   /// predicted positive.
   public var positivePredictiveValue: Measure {

@@ -39,9 +39,9 @@ public struct Estimate: Sendable {
 }
 
 /// The quantile of sorted numbers by linear interpolation, as NumPy's `linear` (Hyndman and Fan 1996,
-/// type 7); `nil` without numbers.
+/// type 7); `nil` without numbers, and for a probability that is NaN.
 public func quantile(sorted: [Double], at probability: Double) -> Double? {
-  guard let first = sorted.first else { return nil }
+  guard let first = sorted.first, !probability.isNaN else { return nil }
   let position = Double(sorted.count - 1) * min(max(probability, 0), 1)
   let below = Int(position)
   guard below + 1 < sorted.count else { return sorted.last ?? first }

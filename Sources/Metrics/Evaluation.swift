@@ -6,20 +6,29 @@ import Basics
 ///
 /// - Parameters:
 ///   - threshold: t of ŷ = [s ≥ t], fitted elsewhere; replicates keep it.
+///   - interval: percentile, or bias-corrected and accelerated.
 ///   - level: the coverage of the intervals.
 ///   - threads: how many threads to use; the numbers do not depend on it.
 /// - Throws: for a threshold that is NaN, a level outside (0, 1), and a patient beyond those drawn.
 public func evaluate(
-  _ cases: Cases, threshold: Double? = nil, draws: PatientDraws? = nil, level: Double = 0.95,
-  threads: Int = processorCount
+  _ cases: Cases, threshold: Double? = nil, draws: PatientDraws? = nil,
+  interval: IntervalMethod = .percentile, level: Double = 0.95, threads: Int = processorCount
 ) throws(Diagnostic) -> Estimates {
   try check(cases, threshold: threshold, draws: draws, level: level)
   let ranked = RankedCases(
-    order: cases.ranked, cases: cases, slot: cases.patient, threshold: threshold)
+    order: cases.ranked, cases: cases, slot: cases.patient,
+    decision: threshold.map { .threshold($0) } ?? .none, scope: .everything)
   let patients = (cases.patient.max() ?? -1) + 1
   let replicated = replicate([ranked], slots: patients, draws: draws, threads: threads)
+  let without =
+    interval == .bca
+    ? jackknife(ranked, patients: draws?.patients ?? 0, slots: patients, threads: threads) : []
   return Estimates { statistic in
-    replicated[0].estimate(of: statistic, threshold: threshold, level: level)
+    let estimate = replicated[0].estimate(
+      of: statistic, objection: threshold == nil ? "no threshold" : nil, level: level)
+    guard interval == .bca else { return estimate }
+    return estimate.accelerated(
+      jackknife: without.map { statistic.measure(of: $0).orNaN }, level: level)
   }
 }
 
@@ -41,11 +50,9 @@ struct Replicated {
   var point: Tally
   var replicates: [Tally]
 
-  /// The statistic with its interval; without a threshold, undefined where it needs one.
-  func estimate(of statistic: Statistic, threshold: Double?, level: Double) -> Estimate {
-    guard threshold != nil || !statistic.needsThreshold else {
-      return Estimate(point: .undefined("no threshold"))
-    }
+  /// The statistic with its interval; undefined for `objection` where it needs a threshold.
+  func estimate(of statistic: Statistic, objection: String?, level: Double) -> Estimate {
+    if let objection, statistic.needsThreshold { return Estimate(point: .undefined(objection)) }
     return Estimate(
       point: statistic.measure(of: point),
       replicates: replicates.map { statistic.measure(of: $0).orNaN }, level: level)

@@ -6,14 +6,17 @@ import Basics
 /// - Parameters:
 ///   - groups: the group of each case; `nil` where the attribute is missing.
 ///   - threshold: t of ŷ = [s ≥ t], one for all groups.
+///   - groupThresholds: instead, a threshold for each group by name.
+///   - privileged: the group that the others are compared with.
 ///   - rule: which groups are large enough.
 ///   - permutations: how many permutations of the attribute the p-values of the gaps stand on; 0 for
 ///     none.
 ///   - seed: the seed of the permutations.
-/// - Throws: as ``evaluate(_:threshold:draws:level:threads:)``, and where there is not one group per
-///   case.
+/// - Throws: as ``evaluate(_:threshold:draws:level:threads:)``, where there is not one group per case,
+///   and where the privileged group is none of the groups.
 public func fairness(
-  _ cases: Cases, groups: [String?], threshold: Double? = nil, draws: PatientDraws? = nil,
+  _ cases: Cases, groups: [String?], threshold: Double? = nil,
+  groupThresholds: [String: Measure]? = nil, privileged: String? = nil, draws: PatientDraws? = nil,
   rule: GroupRule = GroupRule(), permutations: Int = 0, seed: Int = 0, level: Double = 0.95,
   threads: Int = processorCount
 ) throws(Diagnostic) -> Grouped {
@@ -22,50 +25,75 @@ public func fairness(
     throw Diagnostic("there are \(groups.count) groups for \(cases.count) cases")
   }
   let partition = Partition(cases, groups: groups, rule: rule)
-  let pool = partition.pool
-  func ranked(_ order: [Int]) -> RankedCases {
-    RankedCases(order: order, cases: cases, slot: cases.patient, threshold: threshold)
+  if let privileged, !partition.names.contains(privileged) {
+    throw Diagnostic("the privileged group `\(privileged)` is not among the groups")
   }
+  let decisions = Decisions(cases, partition, threshold: threshold, byGroup: groupThresholds)
+  let (pool, every) = (partition.pool, Array(partition.names.indices))
   // All cases, then each group, then the rest of each compared group.
   let rests = pool.map { partition.rest(of: $0) }
-  let sets = [partition.order] + partition.members + rests
-  let replicated = replicate(
-    sets.map(ranked), slots: (cases.patient.max() ?? -1) + 1, draws: draws, threads: threads)
-
-  func estimates(_ index: Int, _ objection: (Statistic) -> String?) -> Estimates {
-    Estimates { statistic in
-      objection(statistic).map { Estimate(point: .undefined($0)) }
-        ?? replicated[index].estimate(of: statistic, threshold: threshold, level: level)
-    }
+  func ranked(_ order: [Int], _ scope: RankedCases.Scope) -> RankedCases {
+    RankedCases(
+      order: order, cases: cases, slot: cases.patient, decision: decisions.decision, scope: scope)
   }
-  let overall = Grouped.Group(
-    name: "overall", counts: CaseCounts(of: partition.order, in: cases),
-    estimates: estimates(0) { _ in nil })
-  let byGroup = partition.names.indices.map { group in
-    let counts = partition.counts[group]
+  let sets =
+    ([partition.order] + partition.members).map { ranked($0, .everything) }
+    + rests.map { ranked($0, .pairs) }
+  let replicated = replicate(
+    sets, slots: (cases.patient.max() ?? -1) + 1, draws: draws, threads: threads)
+
+  func group(
+    _ name: String, _ index: Int, _ order: [Int], of groups: [Int], _ rule: GroupRule?,
+    only statistics: [Statistic] = Statistic.allCases
+  ) -> Grouped.Group {
+    let counts = CaseCounts(of: order, in: cases)
+    let objection = decisions.objection(to: groups)
     return Grouped.Group(
-      name: partition.names[group], counts: counts,
-      estimates: estimates(1 + group) { rule.objection(to: $0, of: counts) })
+      name: name, counts: counts,
+      estimates: Estimates { statistic in
+        guard statistics.contains(statistic) else {
+          return Estimate(point: .undefined("not measured"))
+        }
+        return rule?.objection(to: statistic, of: counts).map { Estimate(point: .undefined($0)) }
+          ?? replicated[index].estimate(of: statistic, objection: objection, level: level)
+      })
+  }
+  let present = every.filter { !partition.members[$0].isEmpty }
+  let overall = group("overall", 0, partition.order, of: present, nil)
+  let byGroup = every.map {
+    group(partition.names[$0], 1 + $0, partition.members[$0], of: [$0], rule)
   }
   let compared = pool.map { byGroup[$0] }
   var gaps = Gap.allCases.map { $0.estimate(over: compared, level: level) }
   if permutations > 0, compared.count > 1 {
     let shuffled = Permutations(
-      cases, partition: partition, compared: compared, threshold: threshold, count: permutations,
+      cases, partition: partition, compared: compared, decisions: decisions, count: permutations,
       seed: seed, threads: threads)
     for index in gaps.indices { gaps[index].pValue = shuffled.pValue(of: gaps[index]) }
   }
-  let others = rests.enumerated().map { position, rest in
-    let counts = CaseCounts(of: rest, in: cases)
-    return Grouped.Group(
-      name: "rest", counts: counts,
-      estimates: estimates(1 + partition.names.count + position) {
-        rule.objection(to: $0, of: counts)
-      })
+  let others = pool.indices.map { position in
+    group(
+      PrivilegedComparison.others, 1 + every.count + position, rests[position],
+      of: pool.filter { $0 != pool[position] }, rule, only: comparedStatistics)
   }
+  let isComparing = compared.count > 1
   return Grouped(
     overall: overall, byGroup: byGroup, gaps: gaps,
-    differences: compared.count > 1 ? differences(compared, others, level: level) : [])
+    differences: isComparing ? differences(compared, others, level: level) : [],
+    medianDifferences: isComparing ? medianDifferences(compared, level: level) : [],
+    besidePrivileged: isComparing
+      ? besidePrivileged(privileged, compared, others, level: level) : [])
+}
+
+/// Each compared group but the privileged one beside it, then all of them together.
+private func besidePrivileged(
+  _ privileged: String?, _ compared: [Grouped.Group], _ others: [Grouped.Group], level: Double
+) -> [PrivilegedComparison] {
+  guard let position = compared.firstIndex(where: { $0.name == privileged }) else { return [] }
+  return (compared.filter { $0.name != privileged } + [others[position]]).map {
+    PrivilegedComparison(
+      $0.name, $0.estimates, privileged: compared[position].estimates, level: level)
+  }
 }
 
 extension Gap {

@@ -1,7 +1,7 @@
 /// The statistics of which groups are compared with the rest.
 ///
-/// Average precision is not among them: it rises with prevalence, so a difference of it says little.
-private let comparedStatistics: [Statistic] = [
+/// The rates of a ``PrivilegedComparison`` must be. Average precision is not among them: it rises with prevalence, so a difference of it says little.
+let comparedStatistics: [Statistic] = [
   .auroc, .accuracy, .balancedAccuracy, .sensitivity, .falsePositiveRate, .predictedPositiveRate,
 ]
 
@@ -17,6 +17,30 @@ func differences(
       return Estimate(
         point: a.point - b.point, replicates: zip(a.replicates, b.replicates).map { $0 - $1 },
         level: level)
+    }
+    return zip(groups, simultaneous(differences, level: level)).map {
+      GroupDifference(statistic: statistic, group: $0.name, estimate: $1)
+    }
+  }
+}
+
+/// Each group minus the median over groups, with intervals as those of ``differences(_:_:level:)``.
+///
+/// Over the groups for which the statistic is defined; undefined with fewer than two.
+func medianDifferences(_ groups: [Grouped.Group], level: Double) -> [GroupDifference] {
+  comparedStatistics.flatMap { statistic in
+    let family = groups.map { $0.estimates[statistic] }
+    let defined = family.filter { $0.point.value != nil }
+    let median = Estimate.combined(defined, level: level, or: "not a number") {
+      quantile(sorted: $0.sorted(), at: 0.5) ?? .nan
+    }
+    let differences = family.map { estimate in
+      guard estimate.point.value == nil || defined.count > 1 else {
+        return Estimate(point: .undefined("1 of \(groups.count) groups, 2 are needed"))
+      }
+      return Estimate.combined([estimate, median], level: level, or: "not a number") {
+        $0[0] - $0[1]
+      }
     }
     return zip(groups, simultaneous(differences, level: level)).map {
       GroupDifference(statistic: statistic, group: $0.name, estimate: $1)

@@ -8,6 +8,11 @@ public struct Grouped: Sendable, Codable {
   public var gaps: [GapEstimate]
   /// How far each group is from the rest; empty where fewer than two groups are compared.
   public var differences: [GroupDifference]
+  /// How far each group is from the median over groups (CheXclusion: Seyyed-Kalantari et al. 2021);
+  /// empty where fewer than two groups are compared.
+  public var medianDifferences: [GroupDifference]
+  /// Each compared group, and all together, beside the privileged one; empty where none is named.
+  public var besidePrivileged: [PrivilegedComparison]
 
   /// The gap called `gap`.
   public subscript(gap: Gap) -> GapEstimate? { gaps.first { $0.gap == gap } }
@@ -37,16 +42,17 @@ public struct GapEstimate: Sendable, Codable {
   /// The group with the greatest value.
   public var highest: String?
   /// How often a gap at least as wide comes about when the attribute is permuted over patients;
-  /// `nil` where that was not asked for, or for the worst group.
+  /// `nil` where that was not asked for, and for the worst and the best group.
   public var pValue: Measure?
 }
 
-/// The signed difference of a statistic between a group and all other compared groups together.
+/// The signed difference of a statistic between a group and all other compared groups together, or
+/// the median over the compared groups.
 public struct GroupDifference: Sendable, Codable {
   /// Which statistic.
   public var statistic: Statistic
   /// The group.
   public var group: String
-  /// Group minus rest; its interval is simultaneous over the groups of the statistic.
+  /// Group minus the rest or the median; its interval is simultaneous over the groups of the statistic.
   public var estimate: Estimate
 }

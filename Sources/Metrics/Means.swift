@@ -29,4 +29,23 @@ extension Estimate {
       point: Measure.mean(estimates.map(\.point)),
       replicates: sums.map { $0 / Double(defined.count) }, level: level)
   }
+
+  /// What `combine` makes of the numbers of `estimates`, in each replicate too.
+  ///
+  /// Undefined where one of them is, and for `reason` where the result is not finite; so is a replicate.
+  static func combined(
+    _ estimates: [Estimate], level: Double, or reason: String, _ combine: ([Double]) -> Double
+  ) -> Estimate {
+    if let missing = estimates.first(where: { $0.point.value == nil }) {
+      return Estimate(point: missing.point)
+    }
+    let count = estimates.map(\.replicates.count).min() ?? 0
+    let replicates = (0..<count).map { replicate in
+      let numbers = estimates.map { $0.replicates[replicate] }
+      return numbers.contains(where: \.isNaN) ? .nan : combine(numbers)
+    }
+    return Estimate(
+      point: Measure(combine(estimates.map(\.point.orNaN)), otherwise: reason),
+      replicates: replicates.map { $0.isFinite ? $0 : .nan }, level: level)
+  }
 }

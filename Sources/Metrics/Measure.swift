@@ -25,9 +25,11 @@ public enum Measure: Hashable, Sendable {
   /// The number, or NaN: the form in which replicates are stored.
   var orNaN: Double { value ?? .nan }
 
-  /// `numerator / denominator`, or undefined for `reason` where the denominator is 0.
+  /// `numerator / denominator`, or undefined: for `reason` where the denominator is 0, and where the
+  /// sums of huge weights are beyond all numbers.
   static func ratio(_ numerator: Double, _ denominator: Double, or reason: String) -> Measure {
-    denominator > 0 ? .value(numerator / denominator) : .undefined(reason)
+    guard denominator > 0 else { return .undefined(reason) }
+    return Measure(numerator / denominator, otherwise: "the result is not a number")
   }
 
   /// The measure with `change` applied to its number.

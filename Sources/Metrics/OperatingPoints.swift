@@ -28,7 +28,8 @@ public struct OperatingPoints: Sendable {
     var truePositives: [Double] = []
     var falsePositives: [Double] = []
     var (tp, fp) = (0.0, 0.0)
-    let order = descendingOrder(of: Array(scores.indices), by: scores)
+    // A case without weight is no case, and its score no threshold.
+    let order = descendingOrder(of: scores.indices.filter { weights?[$0] != 0 }, by: scores)
     for (position, index) in order.enumerated() {
       let weight = weights?[index] ?? 1
       if truth[index] { tp += weight } else { fp += weight }

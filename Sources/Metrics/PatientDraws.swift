@@ -27,13 +27,25 @@ public struct PatientDraws: Sendable {
 
   /// Draws; takes about 10 ns and 1 byte per patient and replicate.
   ///
-  /// - Throws: for a negative number of patients or replicates, and for more counts than 16 GiB hold.
+  /// - Parameter strata: the stratum of each patient. With strata, as many patients are drawn from each
+  ///   as it has, so that no replicate loses one; intervals are then for data with these sizes of
+  ///   strata.
+  /// - Throws: for a negative number of patients or replicates, for more counts than 16 GiB hold, and
+  ///   where there is not one stratum per patient.
   public init(
-    patients: Int, replicates: Int, seed: Int, threads: Int = processorCount
+    patients: Int, replicates: Int, seed: Int, strata: [Int]? = nil, threads: Int = processorCount
   ) throws(Diagnostic) {
     let size = patients.multipliedReportingOverflow(by: replicates)
     guard patients >= 0, replicates >= 0, !size.overflow, size.partialValue <= 1 << 34 else {
       throw Diagnostic("cannot draw \(patients) patients in \(replicates) replicates")
+    }
+    if let strata, strata.count != patients {
+      throw Diagnostic("there are \(strata.count) strata for \(patients) patients")
+    }
+    // Patients by stratum; all of them are one where none are given.
+    let pools = strata.map { strata in
+      let named = Dictionary(grouping: strata.indices) { strata[$0] }
+      return named.sorted { $0.key < $1.key }.map(\.value)
     }
     self.patients = patients
     self.replicates = replicates
@@ -46,9 +58,16 @@ public struct PatientDraws: Sendable {
       concurrently(blocks, threads: threads) { block in
         for lane in 0..<min(Self.lanes, replicates - block * Self.lanes) {
           var stream = RandomStream("bootstrap \(block * Self.lanes + lane)", seed: seed)
-          for _ in 0..<patients {
-            let patient = block * patients + stream.below(patients)
-            if buffer[patient][lane] < .max { buffer[patient][lane] += 1 }
+          func draw(_ patient: Int) {
+            let place = block * patients + patient
+            if buffer[place][lane] < .max { buffer[place][lane] += 1 }
+          }
+          guard let pools else {
+            for _ in 0..<patients { draw(stream.below(patients)) }
+            continue
+          }
+          for pool in pools {
+            for _ in pool { draw(pool[stream.below(pool.count)]) }
           }
         }
       }

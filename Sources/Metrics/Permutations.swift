@@ -4,20 +4,22 @@ import Basics
 /// the attribute had nothing to do with scores and truth.
 ///
 /// What is permuted is the group of each patient; a patient with cases in several groups (views)
-/// counts once in each. Permutation `r` is drawn from the stream `permutation r` of the seed.
+/// counts once in each. Where groups have thresholds of their own, the predictions stay as they are.
+/// Permutation `r` is drawn from the stream `permutation r` of the seed.
 struct Permutations {
   /// The gaps that permutations say something about.
-  private static let tested = Gap.allCases.filter { $0.form != .least }
+  private static let tested = Gap.allCases.filter(\.comparesGroups)
   /// The gaps, `[permutation][tested gap]`; NaN where undefined.
   private let gaps: [[Double]]
 
   init(
-    _ cases: Cases, partition: Partition, compared: [Grouped.Group], threshold: Double?,
-    count: Int, seed: Int, threads: Int
+    _ cases: Cases, partition: Partition, compared: [Grouped.Group],
+    decisions: Decisions, count: Int, seed: Int, threads: Int
   ) {
     let (slot, blocks) = Self.blocks(of: cases, partition)
     let ranked = RankedCases(
-      order: partition.pooled, cases: cases, slot: slot, threshold: threshold)
+      order: partition.pooled, cases: cases, slot: slot, decision: decisions.decision,
+      scope: .everything)
     // The same groups take part as in the data.
     let parts = Self.tested.map { gap in
       gap.statistics.map { statistic in
@@ -65,7 +67,7 @@ struct Permutations {
   /// wide: (1 + #) / (1 + n) (Phipson and Smyth 2010).
   ///
   /// Undefined where the gap is, and where more than 5 % of the permutations leave it undefined;
-  /// `nil` for the worst group, which is no gap.
+  /// `nil` for the worst and the best group, which are no gaps.
   func pValue(of gap: GapEstimate) -> Measure? {
     guard let index = Self.tested.firstIndex(of: gap.gap) else { return nil }
     guard let observed = gap.estimate.point.value else { return gap.estimate.point }

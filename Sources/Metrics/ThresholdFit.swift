@@ -16,7 +16,9 @@ extension ThresholdRule {
 
   /// The threshold that the rule chooses among `points`.
   public func threshold(of points: OperatingPoints) -> Measure {
-    if case .fixed(let threshold) = self { return .value(threshold) }
+    if case .fixed(let threshold) = self {
+      return Measure(threshold, otherwise: "the threshold is not a number")
+    }
     guard points.positives > 0 else { return .undefined("0 positives") }
     let (positives, negatives) = (points.positives, points.negatives)
     let needsNegatives =

@@ -32,6 +32,37 @@ import Testing
     }
   }
 
+  /// Sums over probabilities are those of the drawn cases too; bins of equal mass keep their edges.
+  @Test(arguments: [(300, 60, 20.0, 0.3), (300, 200, 1e9, 0.3), (40, 9, 4, 0.1), (1, 1, 4, 1)])
+  func `calibration is recomputed in every replicate`(
+    count: Int, patients: Int, steps: Double, positives: Double
+  ) throws {
+    let cases = try randomCases(
+      count, patients: patients, seed: count, steps: steps, positives: positives,
+      areProbabilities: true)
+    let draws = try PatientDraws(patients: patients, replicates: 21, seed: 3)
+    let estimates = try evaluate(cases, draws: draws)
+    let plain = resampled(cases, [Int](repeating: 1, count: patients))
+    let evaluated = cases.truth.indices.filter { cases.truth[$0] != nil }
+    for replicate in 0..<draws.replicates {
+      let counts = draws.counts(of: replicate)
+      let drawn = resampled(cases, counts)
+      var expected = try calibrationForms(drawn.scores, drawn.truth)
+      expected[.calibrationErrorByMass] = try expectedCalibrationError(
+        probabilities: plain.scores, truth: plain.truth, bins: .equalMass(15),
+        weights: evaluated.map { Double(counts[cases.patient[$0]]) })
+      for (statistic, measure) in expected {
+        let number = estimates[statistic].replicates[replicate]
+        let name = "\(statistic.rawValue) in replicate \(replicate)"
+        expectClose(Measure(number, otherwise: "NaN"), measure.value, name)
+      }
+    }
+    let wide = try randomCases(60, patients: 9, seed: 1)
+    let reason = Measure.undefined("the scores are not all in 0…1")
+    #expect(try evaluate(wide)[.brier].point == reason)
+    #expect(try evaluate(wide)[.auroc].point.value != nil)
+  }
+
   /// The threshold may lie below, between, on and above all scores.
   @Test(arguments: [-1, 0.2, 0.25, 0.5, 1.25, 2])
   func `every place of the threshold is counted rightly`(threshold: Double) throws {
@@ -65,6 +96,20 @@ import Testing
     #expect(few.counts(of: 2) != many.counts(of: 3))
     #expect(few.counts(of: 2) != other.counts(of: 2))
     #expect((0..<100).allSatisfy { many.counts(of: $0).reduce(0, +) == 50 })
+  }
+
+  /// With strata each replicate has as many patients of each as there are; without, it need not.
+  @Test func `strata keep their size`() throws {
+    let strata = (0..<40).map { $0 < 4 ? 7 : 2 }
+    let draws = try PatientDraws(patients: 40, replicates: 50, seed: 4, strata: strata)
+    let counts = (0..<50).map { draws.counts(of: $0) }
+    #expect(counts.allSatisfy { $0[..<4].reduce(0, +) == 4 && $0[4...].reduce(0, +) == 36 })
+    #expect(Set(counts).count == 50)
+    let free = try PatientDraws(patients: 40, replicates: 50, seed: 4)
+    #expect((0..<50).contains { free.counts(of: $0)[..<4].reduce(0, +) != 4 })
+    #expect(throws: Diagnostic("there are 1 strata for 2 patients")) {
+      try PatientDraws(patients: 2, replicates: 1, seed: 0, strata: [0])
+    }
   }
 
   /// Patients whose cases are not evaluated are drawn all the same.

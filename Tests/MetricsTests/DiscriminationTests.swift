@@ -23,6 +23,8 @@ private struct File: Decodable {
         scores: scores, truth: truth, threshold: sample.threshold, weights: weights)
       let measures: [String: Measure] = [
         "auroc": try auroc(scores: scores, truth: truth, weights: weights),
+        "auprc_trapezoid": try OperatingPoints(scores: scores, truth: truth, weights: weights)
+          .trapezoidAUPRC,
         "average_precision": try averagePrecision(scores: scores, truth: truth, weights: weights),
         "accuracy": confusion.accuracy,
         "accuracy_negative": confusion.specificity,
@@ -34,14 +36,27 @@ private struct File: Decodable {
         "ppv": confusion.positivePredictiveValue,
         "npv": confusion.negativePredictiveValue,
         "f1": confusion.f1,
+        "mcc": confusion.matthewsCorrelation,
+        "fnr": confusion.falseNegativeRate,
+        "class_gap": confusion.classGap,
+        "likelihood_ratio": confusion.likelihoodRatio,
+        "generalized_entropy": confusion.generalizedEntropy,
+        "theil_index": confusion.theilIndex,
         "ppr": confusion.predictedPositiveRate,
         "prevalence": confusion.prevalence,
         "brier": try brierScore(probabilities: scores, truth: truth, weights: weights),
         "log_loss": try logLoss(probabilities: scores, truth: truth, weights: weights),
         "ece_15": try expectedCalibrationError(
           probabilities: scores, truth: truth, weights: weights),
+        "ece_15_equal_mass": try expectedCalibrationError(
+          probabilities: scores, truth: truth, bins: .equalMass(15), weights: weights),
+        "calibration_in_the_large": try calibrationInTheLarge(
+          probabilities: scores, truth: truth, weights: weights),
       ]
-      #expect(Set(measures.keys) == Set(sample.expected.keys))
+      // AIF360 knows no weights that are not whole.
+      let missing = Set(measures.keys).subtracting(sample.expected.keys)
+      #expect(missing.isEmpty || missing == ["generalized_entropy", "theil_index"])
+      #expect(Set(sample.expected.keys).isSubset(of: measures.keys))
       for (key, expected) in sample.expected {
         expectClose(try #require(measures[key]), expected, "\(name): \(key)")
       }

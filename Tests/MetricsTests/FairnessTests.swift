@@ -12,6 +12,8 @@ private struct File: Decodable {
     var threshold: Double
     var expected: [String: Double?]
     var worst: String
+    var beside: [String: [String: Double?]]
+    var median: [String: Double?]
   }
   var cases: [String: Case]
 }
@@ -30,6 +32,79 @@ private struct File: Decodable {
       }
       #expect(grouped[.worstGroupAUROC]?.lowest == sample.worst)
     }
+  }
+
+  /// What stands beside a privileged group agrees with AIF360 to 1e-12, for each group and for all
+  /// others together.
+  @Test func `comparisons with a privileged group agree with AIF360`() throws {
+    for (name, sample) in try golden("fairness", as: File.self).cases {
+      let cases = try Cases(
+        scores: sample.scores, truth: sample.truth, patient: Array(sample.scores.indices))
+      let privileged = ["two groups": "F", "four groups": "0–18", "ratio of nothing": "a"][name]
+      let grouped = try fairness(
+        cases, groups: sample.groups, threshold: sample.threshold, privileged: privileged)
+      #expect(Set(grouped.besidePrivileged.map(\.group)) == Set(sample.beside.keys))
+      for found in grouped.besidePrivileged {
+        let expected = try #require(sample.beside[found.group])
+        for (key, estimate) in [
+          ("statistical_parity_difference", found.statisticalParityDifference),
+          ("equal_opportunity_difference", found.equalOpportunityDifference),
+          ("average_odds_difference", found.averageOddsDifference),
+          ("average_abs_odds_difference", found.averageAbsoluteOddsDifference),
+          ("disparate_impact", found.disparateImpact),
+        ] {
+          expectClose(estimate.point, try #require(expected[key]), "\(name) \(found.group) \(key)")
+        }
+        let impact = found.disparateImpact.point.value
+        #expect(found.breaksFourFifthsRule == impact.map { $0 < 0.8 || $0 > 1.25 })
+      }
+      for difference in grouped.medianDifferences where difference.statistic == .auroc {
+        let expected = try #require(sample.median[difference.group])
+        expectClose(difference.estimate.point, expected, "\(name) \(difference.group) − median")
+      }
+    }
+    let two = try Cases(scores: [0, 1], truth: [false, true], patient: [0, 1])
+    #expect(throws: Diagnostic("the privileged group `X` is not among the groups")) {
+      try fairness(two, groups: ["a", "b"], privileged: "X")
+    }
+  }
+
+  /// With a threshold for each group, every rate is that of the decisions, overall and in the rest too.
+  @Test func `groups can have thresholds of their own`() throws {
+    let cases = try randomCases(500, patients: 120, seed: 12)
+    let groups: [String?] = cases.patient.map { ["a", "b", "c"][$0 % 3] }
+    let thresholds = try ThresholdRule.sensitivity(atLeast: 0.8).thresholds(
+      of: cases, groups: groups)
+    #expect(thresholds.keys.sorted() == ["a", "b", "c"])
+    let draws = try PatientDraws(patients: 120, replicates: 20, seed: 2)
+    let grouped = try fairness(
+      cases, groups: groups, groupThresholds: thresholds, draws: draws, permutations: 20)
+    // Shifted by their group's threshold, scores share the threshold 0.
+    let margins = try zip(cases.scores, groups).map { score, group in
+      score - (try #require(thresholds[group ?? ""]?.value))
+    }
+    let shifted = try Cases(scores: margins, truth: cases.truth, patient: cases.patient)
+    let expected = try fairness(
+      shifted, groups: groups, threshold: 0, draws: draws, permutations: 20)
+    for statistic in [
+      Statistic.accuracy, .sensitivity, .falsePositiveRate, .f1, .predictedPositiveRate,
+    ] {
+      let (a, b) = (grouped.overall.estimates[statistic], expected.overall.estimates[statistic])
+      #expect(a.point == b.point && a.replicates == b.replicates, "\(statistic)")
+    }
+    for (a, b) in zip(grouped.differences, expected.differences) where a.statistic != .auroc {
+      #expect(a.estimate.replicates == b.estimate.replicates)
+    }
+    #expect(
+      grouped[.equalizedOddsDifference]?.pValue == expected[.equalizedOddsDifference]?.pValue)
+    #expect((grouped[.equalOpportunityDifference]?.estimate.point.value ?? 1) < 0.2)
+    let lacking = try fairness(
+      cases, groups: groups,
+      groupThresholds: ["a": .value(0.5), "b": .value(0.5), "c": .undefined("0 positives")])
+    #expect(
+      lacking.overall.estimates[.accuracy].point == .undefined("no threshold for `c`: 0 positives"))
+    #expect(lacking.byGroup[0].estimates[.accuracy].point.value != nil)
+    #expect(lacking.overall.estimates[.auroc].point.value != nil)
   }
 
   /// Groups and gaps of every replicate are those of the drawn cases, counted one by one.

@@ -2,9 +2,11 @@ import Basics
 
 @testable import Metrics
 
-/// Cases drawn at random: a few per patient, tied scores where `steps` is small, some not evaluated.
+/// Cases drawn at random: a few per patient, tied scores where `steps` is small, some not evaluated;
+/// scores up to 1.25, or probabilities.
 func randomCases(
-  _ count: Int, patients: Int, seed: Int, steps: Double = 20, positives: Double = 0.3
+  _ count: Int, patients: Int, seed: Int, steps: Double = 20, positives: Double = 0.3,
+  areProbabilities: Bool = false
 ) throws -> Cases {
   var stream = RandomStream("test cases", seed: seed)
   var scores: [Double] = []
@@ -16,7 +18,9 @@ func randomCases(
     truth.append(stream.uniform() < 0.1 ? nil : positive)
     patient.append(stream.below(patients))
   }
-  return try Cases(scores: scores, truth: truth, patient: patient)
+  return try Cases(
+    scores: areProbabilities ? scores.map { min($0 * 0.8, 1) } : scores, truth: truth,
+    patient: patient)
 }
 
 /// The evaluated cases of `cases`, each as often as its patient is drawn.
@@ -43,6 +47,7 @@ func closedForms(_ scores: [Double], _ truth: [Bool], _ threshold: Double) throw
   let confusion = try Confusion(scores: scores, truth: truth, threshold: threshold)
   return [
     .auroc: points.auroc, .averagePrecision: points.averagePrecision,
+    .trapezoidAUPRC: points.trapezoidAUPRC,
     .accuracy: confusion.accuracy, .accuracyNegative: confusion.specificity,
     .accuracyPositive: confusion.sensitivity, .balancedAccuracy: confusion.balancedAccuracy,
     .sensitivity: confusion.sensitivity, .specificity: confusion.specificity,
@@ -50,5 +55,19 @@ func closedForms(_ scores: [Double], _ truth: [Bool], _ threshold: Double) throw
     .positivePredictiveValue: confusion.positivePredictiveValue,
     .negativePredictiveValue: confusion.negativePredictiveValue, .f1: confusion.f1,
     .predictedPositiveRate: confusion.predictedPositiveRate, .prevalence: confusion.prevalence,
+    .falseNegativeRate: confusion.falseNegativeRate,
+    .matthewsCorrelation: confusion.matthewsCorrelation, .classGap: confusion.classGap,
+    .likelihoodRatio: confusion.likelihoodRatio,
+    .generalizedEntropy: confusion.generalizedEntropy, .theilIndex: confusion.theilIndex,
+  ]
+}
+
+/// The statistics of probabilities by their closed forms.
+func calibrationForms(_ scores: [Double], _ truth: [Bool]) throws -> [Statistic: Measure] {
+  [
+    .brier: try brierScore(probabilities: scores, truth: truth),
+    .logLoss: try logLoss(probabilities: scores, truth: truth),
+    .calibrationError: try expectedCalibrationError(probabilities: scores, truth: truth),
+    .calibrationInTheLarge: try calibrationInTheLarge(probabilities: scores, truth: truth),
   ]
 }

@@ -1,4 +1,4 @@
-"""Makes the golden numbers of the Metrics tests with scikit-learn, Fairlearn and NumPy.
+"""Makes the golden numbers of single metrics and gaps with scikit-learn, Fairlearn, AIF360 and NumPy.
 
     python scripts/reference/metrics.py Tests/MetricsTests/Golden
 """
@@ -9,16 +9,22 @@ import sys
 import warnings
 from pathlib import Path
 
+import aif360
 import fairlearn
 import numpy as np
+import pandas as pd
 import scipy
 import sklearn
+from aif360.datasets import BinaryLabelDataset
+from aif360.metrics import ClassificationMetric
 from fairlearn import metrics as fair
+from sklearn.calibration import calibration_curve
 from sklearn import metrics as sk
 
 MADE_BY = {
     "script": "scripts/reference/metrics.py",
     "libraries": {
+        "aif360": aif360.__version__,
         "fairlearn": fairlearn.__version__,
         "numpy": np.__version__,
         "scikit-learn": sklearn.__version__,
@@ -29,12 +35,46 @@ MADE_BY = {
 
 def number(value):
     """A float, or None where the library has no number."""
-    value = float(value)
+    value = math.nan if value is None else float(value)
     return value if math.isfinite(value) else None
 
 
 def ratio(numerator, denominator):
     return number(numerator / denominator) if denominator > 0 else None
+
+
+def classification(y, p, group, w=None, privileged=None, unprivileged=None):
+    """AIF360's metric of predictions; groups are numbers."""
+    frame = pd.DataFrame({"group": np.asarray(group, float), "label": np.asarray(y, float)})
+    frame["weight"] = 1.0 if w is None else w
+    options = dict(
+        label_names=["label"],
+        protected_attribute_names=["group"],
+        instance_weights_name="weight",
+        favorable_label=1.0,
+        unfavorable_label=0.0,
+    )
+    truth = BinaryLabelDataset(df=frame, **options)
+    predicted = truth.copy()
+    predicted.labels = np.asarray(p, float).reshape(-1, 1)
+    return ClassificationMetric(
+        truth, predicted, unprivileged_groups=unprivileged, privileged_groups=privileged
+    )
+
+
+def inequality(y, p, w):
+    """AIF360's indices; it knows no weights, so whole ones are repeated and others left out."""
+    if w is not None:
+        if (w % 1 != 0).any():
+            return {}
+        y, p = np.repeat(y, w.astype(int)), np.repeat(p, w.astype(int))
+    if not (p - y + 1).any():
+        return {"generalized_entropy": None, "theil_index": None}
+    metric = classification(y, p, np.zeros(len(y)))
+    return {
+        "generalized_entropy": number(metric.generalized_entropy_index(alpha=2)),
+        "theil_index": number(metric.theil_index()),
+    }
 
 
 def rates(y, s, t, w):
@@ -57,6 +97,21 @@ def rates(y, s, t, w):
         "ppv": number(sk.precision_score(y, p, **score)),
         "npv": number(sk.precision_score(y, p, pos_label=0, **score)),
         "f1": number(sk.f1_score(y, p, **score)),
+        "mcc": number(sk.matthews_corrcoef(y, p, sample_weight=w))
+        if min(pos, neg, tp + fp, tn + fn) > 0
+        else None,
+        "fnr": ratio(fn, pos),
+        "class_gap": number(
+            abs(
+                sk.recall_score(y, p, **score) - sk.recall_score(y, p, pos_label=0, **score)
+            )
+        ),
+        "likelihood_ratio": number(
+            sk.class_likelihood_ratios(y, p, labels=[0, 1], sample_weight=w)[0]
+        )
+        if both
+        else None,
+        **inequality(y, p, w),
         "ppr": ratio(tp + fp, n),
         "prevalence": ratio(pos, n),
     }
@@ -90,6 +145,23 @@ def thresholds(y, s):
     }
 
 
+def mass_error(y, s, w):
+    """The calibration error over scikit-learn's quantile bins, from its curve where that has no
+    weights, else from the same edges."""
+    edges = np.percentile(s, np.linspace(0, 1, 16) * 100)
+    bins = np.searchsorted(edges[1:-1], s)
+    weight = np.ones(len(y)) if w is None else w
+    total = np.bincount(bins, weights=weight)
+    kept = total > 0
+    truth = np.bincount(bins, weights=weight * y)[kept] / total[kept]
+    mean = np.bincount(bins, weights=weight * s)[kept] / total[kept]
+    if w is None and len(set(edges)) == 16:
+        np.testing.assert_allclose(
+            (truth, mean), calibration_curve(y, s, n_bins=15, strategy="quantile"), atol=1e-14
+        )
+    return number(np.sum(total[kept] / weight.sum() * abs(truth - mean)))
+
+
 def calibration(y, s, w):
     bins = np.minimum((s * 15).astype(int), 14)
     weight = np.ones(len(y)) if w is None else w
@@ -104,7 +176,14 @@ def calibration(y, s, w):
         "brier": number(sk.brier_score_loss(y, s, sample_weight=w)),
         "log_loss": number(sk.log_loss(y, s, sample_weight=w, labels=[0, 1])),
         "ece_15": number(error),
+        "ece_15_equal_mass": mass_error(y, s, w),
+        "calibration_in_the_large": number(np.average(y - s, weights=w)),
     }
+
+
+def trapezoid(y, s, w):
+    precision, recall, _ = sk.precision_recall_curve(y, s, sample_weight=w)
+    return number(sk.auc(recall, precision))
 
 
 def discrimination():
@@ -126,6 +205,7 @@ def discrimination():
                 "average_precision": number(sk.average_precision_score(y, s, sample_weight=w))
                 if y[kept].sum()
                 else None,
+                "auprc_trapezoid": trapezoid(y, s, w) if y[kept].sum() else None,
                 **rates(y, s, t, w),
                 **calibration(y, s, w),
             },
@@ -171,6 +251,22 @@ def fairness():
             **options,
         )
         area = fair.MetricFrame(metrics=sk.roc_auc_score, y_true=y, y_pred=s, **options)
+        ppv = fair.MetricFrame(
+            metrics=lambda y, p: sk.precision_score(y, p, zero_division=np.nan),
+            y_true=y,
+            y_pred=p,
+            **options,
+        )
+        means = fair.MetricFrame(
+            metrics={
+                "ap": sk.average_precision_score,
+                "large": lambda y, s: np.mean(y) - np.mean(s),
+                "ece": lambda y, s: calibration(np.asarray(y), np.asarray(s), None)["ece_15"],
+            },
+            y_true=y,
+            y_pred=s,
+            **options,
+        )
         fpr = fair.MetricFrame(metrics=fair.false_positive_rate, y_true=y, y_pred=p, **options)
         expected = {
             "demographic_parity_difference": fair.demographic_parity_difference(y, p, **options),
@@ -178,6 +274,9 @@ def fairness():
             "equal_opportunity_difference": fair.equal_opportunity_difference(y, p, **options),
             "equal_opportunity_ratio": fair.equal_opportunity_ratio(y, p, **options),
             "predictive_equality_difference": fpr.difference(),
+            "predictive_parity_difference": ppv.difference()
+            if ppv.by_group.notna().sum() > 1
+            else None,
             "equalized_odds_difference": fair.equalized_odds_difference(y, p, **options),
             "equalized_odds_ratio": fair.equalized_odds_ratio(y, p, **options),
             "equalized_odds_difference_mean": fair.equalized_odds_difference(
@@ -185,11 +284,33 @@ def fairness():
             ),
             "auroc_gap": area.difference(),
             "worst_group_auroc": area.group_min(),
+            "best_group_auroc": area.group_max(),
+            "average_precision_gap": means.difference()["ap"],
+            "worst_group_average_precision": means.group_min()["ap"],
+            "best_group_average_precision": means.group_max()["ap"],
+            "ece_15_gap": means.difference()["ece"],
+            "calibration_in_the_large_gap": means.difference()["large"],
             "accuracy_gap": frame.difference()["accuracy"],
             "worst_group_accuracy": frame.group_min()["accuracy"],
+            "best_group_accuracy": frame.group_max()["accuracy"],
             "balanced_accuracy_gap": frame.difference()["balanced_accuracy"],
             "worst_group_balanced_accuracy": frame.group_min()["balanced_accuracy"],
+            "best_group_balanced_accuracy": frame.group_max()["balanced_accuracy"],
         }
+        beside = {}
+        for other in range(1, len(groups) + 1):
+            # The last is all others together.
+            unprivileged = [other] if other < len(groups) else range(1, len(groups))
+            metric = classification(
+                y, p, g, None, [{"group": 0.0}], [{"group": float(u)} for u in unprivileged]
+            )
+            beside[groups[other] if other < len(groups) else "all others"] = {
+                "statistical_parity_difference": metric.statistical_parity_difference(),
+                "equal_opportunity_difference": metric.equal_opportunity_difference(),
+                "average_odds_difference": metric.average_odds_difference(),
+                "average_abs_odds_difference": metric.average_abs_odds_difference(),
+                "disparate_impact": number(metric.disparate_impact()),
+            }
         cases[name] = {
             "scores": s.tolist(),
             "truth": [bool(v) for v in y],
@@ -197,6 +318,11 @@ def fairness():
             "threshold": threshold,
             "expected": {key: number(value) for key, value in expected.items()},
             "worst": str(area.by_group.idxmin()),
+            "beside": beside,
+            "median": {
+                str(name): number(value)
+                for name, value in (area.by_group - area.by_group.median()).items()
+            },
         }
     return {**MADE_BY, "cases": cases}
 

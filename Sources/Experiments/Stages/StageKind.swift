@@ -50,11 +50,11 @@ package struct StageKind: Sendable {
     "shortcut", version: 1, outputs: [OutputName.predictions, OutputName.coefficients])
   /// Thresholds from validation, metrics with intervals.
   package static let eval = StageKind(
-    "eval", version: 1,
+    "eval", version: 2,
     outputs: [OutputName.metrics, OutputName.thresholds, OutputName.replicates])
   /// Group metrics and gaps with intervals.
   package static let fairness = StageKind(
-    "fairness", version: 2, outputs: [OutputName.fairness, OutputName.replicates])
+    "fairness", version: 3, outputs: [OutputName.fairness, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
     "summary", version: 3,

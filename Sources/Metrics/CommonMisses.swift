@@ -1,0 +1,82 @@
+import Basics
+
+/// How many of n systems miss each case, and who the cases are that most of them miss.
+public struct CommonMisses: Sendable {
+  /// How many cases are missed by exactly k systems, for k from 0 to n.
+  public let byCount: [Estimate]
+  /// How many systems miss each case; `nil` where it is not evaluated.
+  public let misses: [Int?]
+  /// The cases that at least `atLeast` systems miss.
+  public let common: [Int]
+  /// The k of the cases in `common`.
+  public let atLeast: Int
+  /// Each group, in the order of their names.
+  public let groups: [Group]
+
+  /// How often a group is among the common misses.
+  public struct Group: Sendable {
+    /// The value of the attribute; `unknown` where it is missing.
+    public let name: String
+    /// Its evaluated cases, and those of them in `common`.
+    public let cases, missed: Int
+    /// The share of its cases that are common misses.
+    public let rate: Estimate
+    /// Its share among the common misses divided by its share among all cases: above 1 where it is
+    /// over-represented. Undefined without common misses.
+    public let representation: Estimate
+  }
+
+  /// The misses of `systems` over the cases that all of them have.
+  ///
+  /// - Parameters:
+  ///   - systems: whether each case is right, as for ``ErrorConsistency``.
+  ///   - groups: the group of each case.
+  ///   - atLeast: how many systems must miss a case for `common`; without, all of them.
+  /// - Throws: as ``ErrorConsistency``, and where there is not one group per case.
+  public init(
+    systems: [[Bool?]], patient: [Int], groups: [String?]? = nil, atLeast: Int? = nil,
+    draws: PatientDraws? = nil, level: Double = 0.95, threads: Int = processorCount
+  ) throws(Diagnostic) {
+    let cases = try commonCases(systems, patient, nil, draws)
+    if let groups, groups.count != patient.count {
+      throw Diagnostic("there are \(groups.count) groups for \(patient.count) cases")
+    }
+    var misses = [Int?](repeating: nil, count: patient.count)
+    for index in cases { misses[index] = systems.count { $0[index] == false } }
+    let k = max(atLeast ?? systems.count, 1)
+    let isCommon = misses.map { ($0 ?? 0) >= k }
+    let named = groups?.map { $0 ?? GroupRule.unknown } ?? []
+    let names = Set(named).sorted()
+    let position = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    // Columns: cases by number of misses, then cases and common misses by group, then both in all.
+    let (n, g) = (systems.count + 1, names.count)
+    let sums = PatientSums(columns: n + 2 * g + 2, patient: patient, cases: cases) { index, add in
+      add(misses[index] ?? 0, 1)
+      let group = groups == nil ? nil : position[named[index]]
+      if let group { add(n + group, 1) }
+      add(n + 2 * g, 1)
+      guard isCommon[index] else { return }
+      if let group { add(n + g + group, 1) }
+      add(n + 2 * g + 1, 1)
+    }
+    let (totals, replicates) = (sums.totals, sums.replicates(draws, threads: threads))
+    func estimate(_ number: ([Double]) -> Measure) -> Estimate {
+      PatientSums.estimate(totals, replicates, level: level, number)
+    }
+    byCount = (0..<n).map { count in estimate { .value($0[count]) } }
+    self.misses = misses
+    self.atLeast = k
+    common = cases.filter { isCommon[$0] }
+    self.groups = names.indices.map { group in
+      Group(
+        name: names[group], cases: Int(totals[n + group]), missed: Int(totals[n + g + group]),
+        rate: estimate { .ratio($0[n + g + group], $0[n + group], or: "0 cases") },
+        representation: estimate { sums in
+          guard sums[n + group] > 0 else { return .undefined("0 cases") }
+          guard sums[n + 2 * g + 1] > 0 else { return .undefined("0 common misses") }
+          let share = sums[n + g + group] / sums[n + 2 * g + 1]
+          return .ratio(share, sums[n + group] / sums[n + 2 * g], or: "0 cases")
+        })
+    }
+  }
+}
