@@ -15,16 +15,19 @@ struct Trainer {
   /// Draws dropout.
   let generator: Generator
 
-  /// The network with its first weights, ready to learn.
-  init(_ parameters: TrainParameters, device: Device, loss: TrainingLoss) throws {
+  /// The network with its first weights, ready to learn from pictures of `size` pixels.
+  init(_ parameters: TrainParameters, size: Int, device: Device, loss: TrainingLoss) throws {
     section = parameters.train
     seed = parameters.seed
     self.device = device
     self.loss = loss
     store = ParameterStore(device: device)
     network = try Zoo.make(
-      section.arch, channels: parameters.images.channels,
-      outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
+      section.arch,
+      Blueprint(
+        channels: parameters.images.channels,
+        outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, size: size),
+      in: store,
       generator: Generator(seed: RandomStream.seed("init", seed: seed)))
     generator = try Generator(seed: RandomStream.seed("dropout", seed: seed), device: device)
     optimizer = try section.optimizer.make(store.parameters)

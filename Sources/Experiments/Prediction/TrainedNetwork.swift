@@ -135,10 +135,8 @@ package struct NetworkFacts: Sendable {
     }
     if let arch {
       if let row = Catalogue.find(arch) {
-        if let size, !(row.minimumSize...2048).contains(size) {
-          wrong.append(
-            Diagnostic("`\(arch)` takes pictures of \(row.minimumSize) to 2048 pixels, not \(size)")
-          )
+        if let size, size > 2048 || !row.takes(size: size) {
+          wrong.append(Diagnostic("`\(arch)` takes pictures of \(row.sizes), not \(size)"))
         }
         if let channels, !row.channels.contains(channels) {
           wrong.append(
