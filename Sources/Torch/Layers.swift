@@ -127,12 +127,14 @@ public struct BatchNorm2d {
     self.epsilon = epsilon
   }
 
-  /// The normalised `x`; in training the running statistics move.
+  /// The normalised `x`; in training the running statistics move. A frozen one stays as in
+  /// evaluation.
   public func callAsFunction(_ x: Tensor, _ mode: Mode) throws(TorchError) -> Tensor {
-    if mode.training { try batches.increment(by: 1) }
+    let training = mode.training && weight.requiresGradient
+    if training { try batches.increment(by: 1) }
     return try x.batchNorm(
       weight: weight, bias: bias, runningMean: runningMean, runningVar: runningVar,
-      training: mode.training, momentum: momentum, epsilon: epsilon)
+      training: training, momentum: momentum, epsilon: epsilon)
   }
 }
 

@@ -118,12 +118,20 @@ struct Unpickler {
     case "\u{85}": try tuple(1)
     case "\u{86}": try tuple(2)
     case "\u{87}": try tuple(3)
-    case "a": try append([pop()])
-    case "e", "\u{90}": try append(popMark())
+    // The values are taken off first: what they go into lies below them.
+    case "a":
+      let item = try pop()
+      try append([item])
+    case "e", "\u{90}":
+      let items = try popMark()
+      try append(items)
     case "s":
       let value = try pop()
-      try put([try pop(), value])
-    case "u": try put(popMark())
+      let key = try pop()
+      try put([key, value])
+    case "u":
+      let items = try popMark()
+      try put(items)
     case "q": try remember(integer(1))
     case "r": try remember(integer(4))
     case "\u{94}": try remember(memo.count)

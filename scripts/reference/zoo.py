@@ -3,8 +3,8 @@
 For every architecture, and for miniatures of the large families, with weights from formula.py: logits in evaluation
 with 1 and with 3 channels, then, with 1 channel, one training step without dropout and stochastic depth (cross-entropy):
 its loss, and for each tensor of the state, in order, the norm of its gradient or, for a running statistic, of its value
-after the step. Names and shapes at the default size are one hash. The step is made in float64: in float32 a rounding
-that moves one maximum of a pooling window moves some gradients by 0.4 %, on one machine and not on another.
+after the step. Names and shapes at the default size are one hash. All of it is computed in float64: in float32 a
+rounding that moves one maximum of a pooling window moves some gradients by 0.4 %, on one machine and not on another.
 
 With names only these are made; the lines of the others are taken from the file that is there.
 """
@@ -159,7 +159,7 @@ def logits_of(row, channels):
     network = row.small(channels, 2)
     fill(network.state_dict())
     with torch.no_grad():
-        logits = network.eval()(pictures(row.batch, channels, row.size))
+        logits = network.double().eval()(pictures(row.batch, channels, row.size).double())
     return network, [float(f"{value:.7g}") for value in logits.flatten().tolist()]
 
 
@@ -178,7 +178,7 @@ def golden(name, row):
     record["multiplyAdds"] = multiply_adds(network, row.default)
     _, record["colour"] = logits_of(row, 3)
     network, record["logits"] = logits_of(row, 1)
-    network.double().train()
+    network.train()
     target = torch.tensor([0, 1, 1, 0][: row.batch])
     loss = nn.functional.cross_entropy(network(pictures(row.batch, 1, row.size).double()), target)
     loss.backward()

@@ -194,6 +194,9 @@ struct ExperimentReader {
       precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
     let section = TrainSection(
       arch: arch ?? "", weights: weights.isRandom ? "random" : "file",
+      freeze: reader.strings("freeze"),
+      stochasticDepth: reader.double("stochastic_depth", in: 0..<1),
+      dropout: reader.double("dropout", in: 0..<1),
       epochs: reader.int("epochs", in: 1...100_000, default: 10),
       batch: reader.int("batch", in: 2...65_536, default: 32),
       optimizer: optimizerSection(reader.sectionOrEmpty("optimizer")),
