@@ -12,7 +12,8 @@ import Zoo
 func measure(_ arch: String, _ size: Int, _ dtype: ScalarType?, steps: Int) throws -> Double {
   let store = ParameterStore()
   let generator = try Generator(seed: 1)
-  let network = try Zoo.make(arch, channels: 1, outputs: 2, in: store, generator: generator)
+  let network = try Zoo.make(
+    arch, Blueprint(channels: 1, outputs: 2, size: size), in: store, generator: generator)
   let optimizer = try Adam(store.parameters)
   let x = try Tensor.zeros([32, 1, size, size])
   try x.fillNormal(generator)

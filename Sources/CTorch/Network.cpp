@@ -1,4 +1,5 @@
 #include <ATen/core/Reduction.h>
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
@@ -8,6 +9,7 @@
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
 
 #include "Boundary.hpp"
 
@@ -59,6 +61,20 @@ ct_tensor ct_avg_pool2d(ct_tensor input, const int64_t kernel[2], const int64_t 
 
 ct_tensor ct_adaptive_avg_pool2d(ct_tensor input, const int64_t size[2]) {
   return guard([&] { return at::adaptive_avg_pool2d(input->value, list(size, 2)); });
+}
+
+ct_tensor ct_resize_bicubic(ct_tensor input, const int64_t size[2]) {
+  return guard([&] {
+    return at::_upsample_bicubic2d_aa(input->value, list(size, 2), false, std::nullopt,
+                                      std::nullopt);
+  });
+}
+
+ct_tensor ct_attention(ct_tensor query, ct_tensor key, ct_tensor value, ct_tensor bias) {
+  return guard([&] {
+    return at::scaled_dot_product_attention(query->value, key->value, value->value,
+                                            optional(bias));
+  });
 }
 
 ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor target, ct_tensor class_weights,

@@ -1,7 +1,9 @@
 #include <ATen/ops/amax.h>
 #include <ATen/ops/amin.h>
 #include <ATen/ops/argmax.h>
+#include <ATen/ops/as_strided.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/flatten.h>
 #include <ATen/ops/flip.h>
@@ -12,6 +14,7 @@
 #include <ATen/ops/narrow.h>
 #include <ATen/ops/permute.h>
 #include <ATen/ops/reshape.h>
+#include <ATen/ops/roll.h>
 #include <ATen/ops/squeeze.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/sum.h>
@@ -52,6 +55,13 @@ ct_tensor ct_reshape(ct_tensor input, const int64_t *shape, size_t rank) {
   return guard([&] { return at::reshape(input->value, list(shape, rank)); });
 }
 
+ct_tensor ct_as_strided(ct_tensor input, const int64_t *shape, const int64_t *strides, size_t rank,
+                        int64_t offset) {
+  return guard([&] {
+    return at::as_strided(input->value, list(shape, rank), list(strides, rank), offset);
+  });
+}
+
 ct_tensor ct_permute(ct_tensor input, const int64_t *order, size_t rank) {
   return guard([&] { return at::permute(input->value, list(order, rank)); });
 }
@@ -78,6 +88,15 @@ ct_tensor ct_narrow(ct_tensor input, int64_t dimension, int64_t start, int64_t l
 
 ct_tensor ct_flip(ct_tensor input, const int64_t *dimensions, size_t count) {
   return guard([&] { return at::flip(input->value, list(dimensions, count)); });
+}
+
+ct_tensor ct_roll(ct_tensor input, const int64_t *shifts, const int64_t *dimensions, size_t count) {
+  return guard(
+      [&] { return at::roll(input->value, list(shifts, count), list(dimensions, count)); });
+}
+
+ct_tensor ct_pad(ct_tensor input, const int64_t *amounts, size_t count) {
+  return guard([&] { return at::constant_pad_nd(input->value, list(amounts, count), 0); });
 }
 
 ct_tensor ct_index_select(ct_tensor input, int64_t dimension, ct_tensor index) {

@@ -11,6 +11,8 @@ public struct Architecture: Equatable, Sendable {
   public let channels: ClosedRange<Int>
   /// The side of the smallest square that it takes, in pixels.
   public let minimumSize: Int
+  /// How far apart the sides are that it takes.
+  public let sizeStep: Int
   /// The side of the square that it was made for, in pixels.
   public let defaultSize: Int
   /// The number of trained values with 1 input channel and 2 outputs.
@@ -18,31 +20,47 @@ public struct Architecture: Equatable, Sendable {
   /// The multiply-adds of convolutions and linear layers for one picture of the default size, with
   /// 1 input channel and 2 outputs, as the reference implementation makes them.
   public let multiplyAdds: Int
-  /// The timm name of the weights trained on ImageNet, nil when there are none.
-  public let pretrained: String?
+  /// timm's names of weights for it, the one to take by default first.
+  public let tags: [String]
+  /// Other names that it has had; an older name of weights has its tag behind a dot.
+  public let aliases: [String: String]
 
   /// Networks built by the same code.
-  public enum Family: String, Sendable {
-    case plain
-    case resnet
-    case densenet
+  public enum Family: String, CaseIterable, Sendable {
+    case plain, fractalnet, vgg, resnet, densenet, xception, efficientnet, regnet, convnext
+    case mixer, vit, beit, swin, levit, mobilevit, efficientformer
+  }
 
-    /// The kernels of the first convolution in a checkpoint, `[width, channels, …]`.
-    public var firstTensor: String {
-      switch self {
-      case .plain: "features.0.weight"
-      case .resnet: "conv1.weight"
-      case .densenet: "features.conv0.weight"
-      }
-    }
+  init(
+    _ name: String, _ family: Family, _ description: String, minimumSize: Int, sizeStep: Int = 1,
+    defaultSize: Int = 224, parameters: Int, multiplyAdds: Int, tags: [String] = [],
+    aliases: [String: String] = [:]
+  ) {
+    self.name = name
+    self.family = family
+    self.description = description
+    channels = 1...3
+    self.minimumSize = minimumSize
+    self.sizeStep = sizeStep
+    self.defaultSize = defaultSize
+    self.parameters = parameters
+    self.multiplyAdds = multiplyAdds
+    self.tags = tags
+    self.aliases = aliases
+  }
 
-    /// The weights of the last layer in a checkpoint, `[outputs, width]`.
-    public var lastTensor: String {
-      switch self {
-      case .plain: "classifier.5.weight"
-      case .resnet: "fc.weight"
-      case .densenet: "classifier.weight"
-      }
-    }
+  /// The timm name of the weights trained on ImageNet, nil when there are none.
+  public var pretrained: String? { tags.first.map { "\(name).\($0)" } }
+
+  /// Whether it takes square pictures of `size` pixels.
+  public func takes(size: Int) -> Bool {
+    size >= minimumSize && (size - minimumSize).isMultiple(of: sizeStep)
+  }
+
+  /// The sizes that it takes, in words.
+  public var sizes: String {
+    sizeStep == 1
+      ? "at least \(minimumSize) pixels"
+      : "\(minimumSize), \(minimumSize + sizeStep), \(minimumSize + 2 * sizeStep), … pixels"
   }
 }

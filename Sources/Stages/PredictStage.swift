@@ -16,9 +16,11 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
     pixels: context.input("pack"), pictures: context.input("pictures"))
   let store = ParameterStore(device: device)
   let network = try Zoo.make(
-    parameters.train.arch, channels: parameters.images.channels,
-    outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
-    generator: Generator(seed: 0))
+    parameters.train.arch,
+    Blueprint(
+      channels: parameters.images.channels,
+      outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, size: pack.width),
+    in: store, generator: nil)
   try load(context.input("model"), into: store, parameters)
   let scorer = Scorer(
     network: network, heads: parameters.labels.heads,

@@ -16,7 +16,7 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
     pixels: context.input("pack"), pictures: context.input("pictures"))
   let data = try TrainingData(context, pack, findings: parameters.labels.findings)
   let trainer = try Trainer(
-    parameters, device: device,
+    parameters, size: pack.width, device: device,
     loss: TrainingLoss(heads: parameters.labels.heads, weights: data.weights))
   if parameters.train.weights == "file" {
     let path = try context.input("weights")

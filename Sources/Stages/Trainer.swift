@@ -15,19 +15,49 @@ struct Trainer {
   /// Draws dropout.
   let generator: Generator
 
-  /// The network with its first weights, ready to learn.
-  init(_ parameters: TrainParameters, device: Device, loss: TrainingLoss) throws {
+  /// The network with its first weights, ready to learn from pictures of `size` pixels.
+  init(_ parameters: TrainParameters, size: Int, device: Device, loss: TrainingLoss) throws {
     section = parameters.train
     seed = parameters.seed
     self.device = device
     self.loss = loss
     store = ParameterStore(device: device)
     network = try Zoo.make(
-      section.arch, channels: parameters.images.channels,
-      outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, in: store,
+      section.arch,
+      Blueprint(
+        channels: parameters.images.channels,
+        outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, size: size,
+        stochasticDepth: section.stochasticDepth ?? 0, headDropout: section.dropout),
+      in: store,
       generator: Generator(seed: RandomStream.seed("init", seed: seed)))
     generator = try Generator(seed: RandomStream.seed("dropout", seed: seed), device: device)
+    for part in section.freeze ?? [] { try Self.freeze(part, of: network, in: store) }
+    guard !store.parameters.isEmpty else {
+      throw Diagnostic("`train.freeze` leaves nothing to train")
+    }
     optimizer = try section.optimizer.make(store.parameters)
+  }
+
+  /// Stops the training of what lies at or below `part`, a path in the network; `backbone` is all but
+  /// the last layer.
+  private static func freeze(
+    _ part: String, of network: any Network, in store: ParameterStore
+  ) throws {
+    func lies(_ name: String, below path: String) -> Bool {
+      name == path || name.hasPrefix(path + ".")
+    }
+    let frozen = store.state.map(\.name).filter { name in
+      part == "backbone"
+        ? !network.outputPaths.contains { lies(name, below: $0) } : lies(name, below: part)
+    }
+    guard !frozen.isEmpty else {
+      let parts = store.state.map { String($0.name.prefix { $0 != "." }) }
+      let first = parts.enumerated().filter { !parts[..<$0.offset].contains($0.element) }
+      throw Diagnostic(
+        "the network has no part `\(part)`, named in `train.freeze`",
+        hint: "its parts are \(first.map(\.element).quotedList)")
+    }
+    try store.freeze(where: Set(frozen).contains)
   }
 
   /// The learning rate of `epoch`, counted from 0.

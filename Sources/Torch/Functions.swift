@@ -33,6 +33,9 @@ extension Tensor {
   /// x σ(x).
   public func silu() throws(TorchError) -> Tensor { try Tensor(ct_silu(handle)) }
 
+  /// x min(max(x + 3, 0), 6) / 6 (Howard et al. 2019).
+  public func hardswish() throws(TorchError) -> Tensor { try Tensor(ct_hardswish(handle)) }
+
   /// 1 / (1 + e⁻ˣ).
   public func sigmoid() throws(TorchError) -> Tensor { try Tensor(ct_sigmoid(handle)) }
 
@@ -99,6 +102,21 @@ extension Tensor {
     let shape = weight.shape.map(Int64.init)
     return try Tensor(
       ct_layer_norm(handle, shape, shape.count, weight.handle, bias.handle, epsilon))
+  }
+
+  /// softmax(q kᵀ / √d + bias) v for this query `[…, n, d]`, keys `[…, m, d]` and values
+  /// `[…, m, e]`, with a bias that broadcasts to `[…, n, m]`; gives `[…, n, e]` (Vaswani et al.
+  /// 2017).
+  public func attention(
+    _ keys: Tensor, _ values: Tensor, bias: Tensor? = nil
+  ) throws(TorchError) -> Tensor {
+    defer { withExtendedLifetime(bias) {} }
+    return try Tensor(ct_attention(handle, keys.handle, values.handle, bias?.handle))
+  }
+
+  /// The picture in another size, by cubic convolution that averages where it shrinks.
+  public func resizedBicubic(_ size: Pair) throws(TorchError) -> Tensor {
+    try Tensor(ct_resize_bicubic(handle, size.values))
   }
 
   /// The largest element of each window.

@@ -1,19 +1,3 @@
-/// Whether a network trains, and what its dropout then draws from.
-public struct Mode {
-  /// Whether batches give the statistics of normalisation, and dropout drops.
-  public let training: Bool
-  /// The stream of dropout, on the device of the network.
-  public let generator: Generator?
-
-  /// Statistics are fixed and nothing is dropped.
-  public static var evaluation: Mode { Mode(training: false, generator: nil) }
-
-  /// Training with `generator` for dropout; a network that has dropout throws without one.
-  public static func training(_ generator: Generator?) -> Mode {
-    Mode(training: true, generator: generator)
-  }
-}
-
 /// A convolution, `[batch, in, height, width]` to `[batch, out, …]`.
 public struct Conv2d {
   /// `[out, in / groups, height, width]`.
@@ -25,6 +9,8 @@ public struct Conv2d {
   let padding: Pair
   let dilation: Pair
   let groups: Int
+  /// The kernel's side, where the border is the least that makes ⌈size / stride⌉ pixels.
+  let sameKernel: Int?
 
   /// What the first weights are drawn from.
   public enum Weights: Sendable {
@@ -34,12 +20,18 @@ public struct Conv2d {
     case normalFanIn
     /// He's normal distribution over the fan out, as timm gives to ResNets.
     case normalFanOut
+    /// A normal distribution of this deviation, as timm gives to transformers.
+    case normal(deviation: Double)
   }
 
   /// Registers `weight` and `bias`.
+  ///
+  /// With `same` the border follows the picture as in TensorFlow, its odd pixel at the end, and
+  /// `padding` is not used.
   public init(
     _ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-    dilation: Int = 1, groups: Int = 1, bias: Bool = true, weights: Weights = .uniformFanIn
+    same: Bool = false, dilation: Int = 1, groups: Int = 1, bias: Bool = true,
+    weights: Weights = .uniformFanIn, initialBias: Initialization? = nil
   ) throws(TorchError) {
     guard groups > 0, input > 0, output > 0, input.isMultiple(of: groups),
       output.isMultiple(of: groups)
@@ -54,19 +46,35 @@ public struct Conv2d {
       case .uniformFanIn: .fanIn(fanIn)
       case .normalFanIn: .kaimingNormal(fanIn)
       case .normalFanOut: .kaimingNormal(fanOut)
+      case .normal(let deviation): .normal(deviation: deviation)
       }
     weight = try path.parameter("weight", [output, input / groups, kernel, kernel], initial)
-    self.bias = bias ? try path.parameter("bias", [output], .fanIn(fanIn)) : nil
+    self.bias =
+      bias ? try path.parameter("bias", [output], initialBias ?? .fanIn(fanIn)) : nil
     self.stride = Pair(stride)
-    self.padding = Pair(padding)
+    self.padding = Pair(same ? 0 : padding)
+    sameKernel = same ? kernel : nil
     self.dilation = Pair(dilation)
     self.groups = groups
   }
 
   /// The convolution of `x`.
   public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
-    try x.conv2d(
+    try bordered(x).conv2d(
       weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
+
+  private func bordered(_ x: Tensor) throws(TorchError) -> Tensor {
+    guard let kernel = sameKernel else { return x }
+    let step = Int(stride.values[0])
+    let size = x.shape
+    guard size.count == 4 else { return x }
+    let border = [size[2], size[3]].map { size in
+      max(((size + step - 1) / step - 1) * step + kernel - size, 0)
+    }
+    return try x.padded(
+      top: border[0] / 2, bottom: border[0] - border[0] / 2, left: border[1] / 2,
+      right: border[1] - border[1] / 2)
   }
 }
 
@@ -77,11 +85,12 @@ public struct Linear {
   /// `[out]`, nil when there is none.
   public let bias: Tensor?
 
-  /// Registers `weight` and `bias`, both with PyTorch's first values unless `initialBias` is given.
+  /// Registers `weight` and `bias`, with PyTorch's first values where none are given.
   public init(
-    _ path: Path, _ input: Int, _ output: Int, bias: Bool = true, initialBias: Initialization? = nil
+    _ path: Path, _ input: Int, _ output: Int, bias: Bool = true,
+    initialWeight: Initialization? = nil, initialBias: Initialization? = nil
   ) throws(TorchError) {
-    weight = try path.parameter("weight", [output, input], .fanIn(input))
+    weight = try path.parameter("weight", [output, input], initialWeight ?? .fanIn(input))
     self.bias = bias ? try path.parameter("bias", [output], initialBias ?? .fanIn(input)) : nil
   }
 
@@ -118,31 +127,35 @@ public struct BatchNorm2d {
     self.epsilon = epsilon
   }
 
-  /// The normalised `x`; in training the running statistics move.
+  /// The normalised `x`; in training the running statistics move. A frozen one stays as in
+  /// evaluation.
   public func callAsFunction(_ x: Tensor, _ mode: Mode) throws(TorchError) -> Tensor {
-    if mode.training { try batches.increment(by: 1) }
+    let training = mode.training && weight.requiresGradient
+    if training { try batches.increment(by: 1) }
     return try x.batchNorm(
       weight: weight, bias: bias, runningMean: runningMean, runningVar: runningVar,
-      training: mode.training, momentum: momentum, epsilon: epsilon)
+      training: training, momentum: momentum, epsilon: epsilon)
   }
 }
 
-/// Sets elements to 0 in training.
-public struct Dropout: Sendable {
-  /// The share that is dropped.
-  public let probability: Double
+/// Normalisation of the last dimension of each entry.
+public struct LayerNorm {
+  /// The scale, `[width]`.
+  public let weight: Tensor
+  /// The shift, `[width]`.
+  public let bias: Tensor
 
-  /// Drops a share of `probability`, in [0, 1).
-  public init(_ probability: Double) {
-    self.probability = probability
+  let epsilon: Double
+
+  /// Registers `weight` and `bias`.
+  public init(_ path: Path, _ width: Int, epsilon: Double = 1e-5) throws(TorchError) {
+    weight = try path.parameter("weight", [width], .ones)
+    bias = try path.parameter("bias", [width], .zeros)
+    self.epsilon = epsilon
   }
 
-  /// `x` itself in evaluation; training without a generator throws.
-  public func callAsFunction(_ x: Tensor, _ mode: Mode) throws(TorchError) -> Tensor {
-    guard mode.training, probability > 0 else { return x }
-    guard let generator = mode.generator else {
-      throw TorchError("dropout in training needs a generator")
-    }
-    return try x.dropout(probability, generator)
+  /// The normalised `x`.
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x.layerNorm(weight: weight, bias: bias, epsilon: epsilon)
   }
 }

@@ -4,17 +4,17 @@ public struct Path {
   /// Where the tensors are registered.
   public let store: ParameterStore
   /// What initial values are drawn from; always on the CPU, so that they do not depend on the
-  /// device.
-  public let generator: Generator
+  /// device. Without one every value is zero: for networks that are filled from a checkpoint.
+  public let generator: Generator?
   /// The part before the last dot of the names, empty at the root.
   public let name: String
 
   /// The root of `store`.
-  public init(_ store: ParameterStore, _ generator: Generator) {
+  public init(_ store: ParameterStore, _ generator: Generator?) {
     self.init(store, generator, name: "")
   }
 
-  private init(_ store: ParameterStore, _ generator: Generator, name: String) {
+  private init(_ store: ParameterStore, _ generator: Generator?, name: String) {
     self.store = store
     self.generator = generator
     self.name = name
@@ -52,7 +52,7 @@ public struct Path {
   ) throws(TorchError) -> Tensor {
     // Drawn in float32 whatever the type, so that the values are the same.
     let drawn = try Tensor.zeros(shape)
-    try initial.fill(drawn, generator)
+    if let generator { try initial.fill(drawn, generator) }
     let tensor = try drawn.to(dtype ?? store.dtype)
     // Weights of convolutions in the order that channels-last pictures want.
     let ordered = shape.count == 4 ? try tensor.to(.channelsLast) : tensor

@@ -39,26 +39,15 @@ public enum Safetensors {
   /// Reads the file at `path`; a file that is cut short, or whose header and length disagree,
   /// throws.
   public static func read(_ path: String) throws(TorchError) -> Contents {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system("cannot read", path) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system("cannot read", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw TorchError("cannot read `\(path)`: it is not a file")
-    }
-    let length = Int(status.st_size)
-    guard length >= SafetensorsHeader.prefix else {
-      throw TorchError("`\(path)` is not a safetensors file: it has \(length) bytes")
-    }
-    guard let memory = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0),
-      memory != MAP_FAILED
-    else { throw .system("cannot read", path) }
-    defer { munmap(memory, length) }
-    do throws(TorchError) {
-      return try contents(UnsafeRawBufferPointer(start: memory, count: length))
-    } catch {
-      throw TorchError("`\(path)` is not a safetensors file: \(error.description)")
+    try withMappedFile(path) { file throws(TorchError) in
+      guard file.count >= SafetensorsHeader.prefix else {
+        throw TorchError("`\(path)` is not a safetensors file: it has \(file.count) bytes")
+      }
+      do throws(TorchError) {
+        return try contents(file)
+      } catch {
+        throw TorchError("`\(path)` is not a safetensors file: \(error.description)")
+      }
     }
   }
 
@@ -84,7 +73,7 @@ public enum Safetensors {
 }
 
 extension TorchError {
-  fileprivate static func system(_ action: String, _ path: String) -> TorchError {
+  static func system(_ action: String, _ path: String) -> TorchError {
     TorchError("\(action) `\(path)`: \(String(cString: strerror(errno)).lowercased())")
   }
 }

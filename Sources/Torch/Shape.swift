@@ -8,6 +8,12 @@ extension Tensor {
     return try Tensor(ct_reshape(handle, sizes, sizes.count))
   }
 
+  /// The elements at `offset` and steps of `strides` from there; throws beyond the memory.
+  func strided(_ shape: [Int], strides: [Int], offset: Int) throws(TorchError) -> Tensor {
+    let (shape, strides) = (shape.map(Int64.init), strides.map(Int64.init))
+    return try Tensor(ct_as_strided(handle, shape, strides, shape.count, Int64(offset)))
+  }
+
   /// The dimensions in another order.
   public func permuted(_ order: [Int]) throws(TorchError) -> Tensor {
     let order = order.map(Int64.init)
@@ -46,6 +52,43 @@ extension Tensor {
   public func flipped(_ dimensions: [Int]) throws(TorchError) -> Tensor {
     let dimensions = dimensions.map(Int64.init)
     return try Tensor(ct_flip(handle, dimensions, dimensions.count))
+  }
+
+  /// Elements moved by `shift` places along each of `dimensions`, those beyond the end to the start.
+  public func rolled(_ shift: Int, along dimensions: [Int]) throws(TorchError) -> Tensor {
+    let shifts = dimensions.map { _ in Int64(shift) }
+    return try Tensor(ct_roll(handle, shifts, dimensions.map(Int64.init), shifts.count))
+  }
+
+  /// Zeros around a picture, the last two dimensions.
+  public func padded(
+    top: Int, bottom: Int, left: Int, right: Int
+  ) throws(TorchError) -> Tensor {
+    let amounts = [left, right, top, bottom].map(Int64.init)
+    return try Tensor(ct_pad(handle, amounts, amounts.count))
+  }
+
+  /// Two dimensions in each other's place.
+  public func transposed(_ first: Int, _ second: Int) throws(TorchError) -> Tensor {
+    let rank = Int(ct_rank(handle))
+    var order = Array(0..<rank)
+    let (first, second) = (first < 0 ? first + rank : first, second < 0 ? second + rank : second)
+    guard order.indices.contains(first), order.indices.contains(second) else {
+      throw TorchError("a tensor of \(rank) dimensions has no dimension \(first) or \(second)")
+    }
+    order.swapAt(first, second)
+    return try permuted(order)
+  }
+
+  /// The parts of one dimension, one behind the other, without copying.
+  public func split(_ lengths: [Int], along dimension: Int) throws(TorchError) -> [Tensor] {
+    var parts: [Tensor] = []
+    var start = 0
+    for length in lengths {
+      parts.append(try narrowed(dimension, from: start, length: length))
+      start += length
+    }
+    return parts
   }
 
   /// The entries of one dimension named by `index`, int64 of one dimension.

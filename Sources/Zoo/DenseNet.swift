@@ -1,7 +1,7 @@
 import Torch
 
 /// Densely connected networks (Huang et al. 2017, the form BC) with timm's keys and first values.
-struct DenseNet: Network {
+struct DenseNet: Family {
   struct Variant {
     /// The number of layers in each of the four blocks.
     let depths: [Int]
@@ -10,7 +10,9 @@ struct DenseNet: Network {
   }
 
   static let variants: [String: Variant] = [
-    "densenet121": Variant(depths: [6, 12, 24, 16], growth: 32)
+    "densenet121": Variant(depths: [6, 12, 24, 16], growth: 32),
+    "densenet169": Variant(depths: [6, 12, 32, 32], growth: 32),
+    "densenet201": Variant(depths: [6, 12, 48, 32], growth: 32),
   ]
 
   private struct Stage {
@@ -22,18 +24,18 @@ struct DenseNet: Network {
   private let stem: (convolution: Conv2d, normalisation: BatchNorm2d)
   private let stages: [Stage]
   private let normalisation: BatchNorm2d
+  private let dropout: Dropout
   private let output: Linear
 
   let featureWidth: Int
-  let outputPath = "classifier"
+  let outputPaths = ["classifier"]
 
-  init(_ path: Path, _ name: String, channels: Int, outputs: Int) throws {
-    let variant = try Zoo.row(name, of: Self.variants)
+  init(_ path: Path, _ variant: Variant, _ plan: Blueprint) throws {
     let features = path / "features"
     var width = 2 * variant.growth
     stem = (
       try Conv2d(
-        features / "conv0", channels, width, kernel: 7, stride: 2, padding: 3, bias: false,
+        features / "conv0", plan.channels, width, kernel: 7, stride: 2, padding: 3, bias: false,
         weights: .normalFanIn),
       try BatchNorm2d(features / "norm0", width)
     )
@@ -55,7 +57,8 @@ struct DenseNet: Network {
     }
     self.stages = stages
     normalisation = try BatchNorm2d(features / "norm5", width)
-    output = try Linear(path / "classifier", width, outputs, initialBias: .zeros)
+    dropout = plan.head()
+    output = try Linear(path / "classifier", width, plan.outputs, initialBias: .zeros)
     featureWidth = width
   }
 
@@ -71,7 +74,9 @@ struct DenseNet: Network {
     return try normalisation(x, mode).reluInPlace().globalAveragePool()
   }
 
-  func head(_ features: Tensor, _ mode: Mode) throws -> Tensor { try output(features) }
+  func head(_ features: Tensor, _ mode: Mode) throws -> Tensor {
+    try output(dropout(features, mode))
+  }
 }
 
 /// Two convolutions, the first of one pixel, whose result is put behind the channels they read.

@@ -1,37 +1,38 @@
 import Torch
 
-/// Stacks of convolution, normalisation, ReLU and pooling, with a small perceptron on the mean of
-/// the picture.
+/// Stacks of convolution, normalisation, ReLU and pooling, with a small head on the mean of the
+/// picture.
 ///
-/// These are SimpleCNN and MediumCNN of the "balance" system, with the keys of its PyTorch modules.
-struct Plain: Network {
+/// `simple` and `medium` are SimpleCNN and MediumCNN of the "balance" system, with the keys of its
+/// PyTorch modules; `small` is the net of four convolutions of the CheXpert U-policies.
+struct Plain: Family {
   struct Variant {
     let widths: [Int]
+    /// The width of the layer between features and output; nil where there is none.
+    let hidden: Int?
     let dropout: Double
   }
 
   static let variants: [String: Variant] = [
-    "simple": Variant(widths: [32, 64, 128], dropout: 0.5),
-    "medium": Variant(widths: [32, 64, 128, 256], dropout: 0.4),
+    "simple": Variant(widths: [32, 64, 128], hidden: 128, dropout: 0.5),
+    "small": Variant(widths: [32, 64, 128, 128], hidden: nil, dropout: 0.15),
+    "medium": Variant(widths: [32, 64, 128, 256], hidden: 128, dropout: 0.4),
   ]
 
-  private static let hiddenWidth = 128
   // Places in PyTorch's `Sequential`, which counts the layers without weights too.
   private static let layersPerBlock = 4
   private static let hiddenPlace = 2
-  private static let outputPlace = 5
 
   private let blocks: [(convolution: Conv2d, normalisation: BatchNorm2d)]
-  private let hidden: Linear
+  private let hidden: Linear?
   private let dropout: Dropout
   private let output: Linear
 
   let featureWidth: Int
-  let outputPath = "classifier.\(outputPlace)"
+  let outputPaths: [String]
 
-  init(_ path: Path, _ name: String, channels: Int, outputs: Int) throws {
-    let variant = try Zoo.row(name, of: Self.variants)
-    var width = channels
+  init(_ path: Path, _ variant: Variant, _ plan: Blueprint) throws {
+    var width = plan.channels
     var blocks: [(Conv2d, BatchNorm2d)] = []
     for (index, next) in variant.widths.enumerated() {
       let place = index * Self.layersPerBlock
@@ -41,9 +42,11 @@ struct Plain: Network {
     }
     self.blocks = blocks
     let classifier = path / "classifier"
-    hidden = try Linear(classifier / Self.hiddenPlace, width, Self.hiddenWidth)
-    dropout = Dropout(variant.dropout)
-    output = try Linear(classifier / Self.outputPlace, Self.hiddenWidth, outputs)
+    hidden = try variant.hidden.map { try Linear(classifier / Self.hiddenPlace, width, $0) }
+    dropout = plan.head(variant.dropout)
+    let outputPlace = variant.hidden == nil ? Self.hiddenPlace + 1 : Self.hiddenPlace + 3
+    output = try Linear(classifier / outputPlace, variant.hidden ?? width, plan.outputs)
+    outputPaths = ["classifier.\(outputPlace)"]
     featureWidth = width
   }
 
@@ -56,6 +59,6 @@ struct Plain: Network {
   }
 
   func head(_ features: Tensor, _ mode: Mode) throws -> Tensor {
-    try output(dropout(hidden(features).relu(), mode))
+    try output(dropout(hidden.map { try $0(features).relu() } ?? features, mode))
   }
 }

@@ -1,7 +1,7 @@
 import Torch
 
 /// Residual networks (He et al. 2016) with timm's keys and first values.
-struct ResNet: Network {
+struct ResNet: Family {
   struct Variant {
     /// The number of blocks in each of the four stages.
     let depths: [Int]
@@ -10,39 +10,47 @@ struct ResNet: Network {
   }
 
   static let variants: [String: Variant] = [
-    "resnet18": Variant(depths: [2, 2, 2, 2], bottleneck: false)
+    "resnet18": Variant(depths: [2, 2, 2, 2], bottleneck: false),
+    "resnet34": Variant(depths: [3, 4, 6, 3], bottleneck: false),
+    "resnet50": Variant(depths: [3, 4, 6, 3], bottleneck: true),
+    "resnet101": Variant(depths: [3, 4, 23, 3], bottleneck: true),
   ]
 
   private static let stemWidth = 64
 
   private let stem: (convolution: Conv2d, normalisation: BatchNorm2d)
   private let blocks: [ResidualBlock]
+  private let dropout: Dropout
   private let output: Linear
 
   let featureWidth: Int
-  let outputPath = "fc"
+  let outputPaths = ["fc"]
 
-  init(_ path: Path, _ name: String, channels: Int, outputs: Int) throws {
-    let variant = try Zoo.row(name, of: Self.variants)
+  init(_ path: Path, _ variant: Variant, _ plan: Blueprint) throws {
     stem = (
       try Conv2d(
-        path / "conv1", channels, Self.stemWidth, kernel: 7, stride: 2, padding: 3, bias: false,
+        path / "conv1", plan.channels, Self.stemWidth, kernel: 7, stride: 2, padding: 3,
+        bias: false,
         weights: .normalFanOut),
       try BatchNorm2d(path / "bn1", Self.stemWidth)
     )
     var width = Self.stemWidth
+    var count = 0
     var blocks: [ResidualBlock] = []
     for (stage, depth) in variant.depths.enumerated() {
       for index in 0..<depth {
         let block = try ResidualBlock(
           path / "layer\(stage + 1)" / index, width, middle: Self.stemWidth << stage,
-          stride: stage > 0 && index == 0 ? 2 : 1, bottleneck: variant.bottleneck)
+          stride: stage > 0 && index == 0 ? 2 : 1, bottleneck: variant.bottleneck,
+          branch: plan.branch(count, of: variant.depths.reduce(0, +)))
         blocks.append(block)
         width = block.width
+        count += 1
       }
     }
     self.blocks = blocks
-    output = try Linear(path / "fc", width, outputs)
+    dropout = plan.head()
+    output = try Linear(path / "fc", width, plan.outputs)
     featureWidth = width
   }
 
@@ -53,7 +61,9 @@ struct ResNet: Network {
     return try x.globalAveragePool()
   }
 
-  func head(_ features: Tensor, _ mode: Mode) throws -> Tensor { try output(features) }
+  func head(_ features: Tensor, _ mode: Mode) throws -> Tensor {
+    try output(dropout(features, mode))
+  }
 }
 
 /// Convolutions around which the input is added; where its shape changes, through a convolution of
@@ -61,12 +71,16 @@ struct ResNet: Network {
 struct ResidualBlock {
   private let layers: [(convolution: Conv2d, normalisation: BatchNorm2d)]
   private let shortcut: (convolution: Conv2d, normalisation: BatchNorm2d)?
+  private let branch: Dropout
 
   /// The number of channels it gives.
   let width: Int
 
   /// The last normalisation starts at zero, so that the block starts as the identity.
-  init(_ path: Path, _ input: Int, middle: Int, stride: Int, bottleneck: Bool) throws {
+  init(
+    _ path: Path, _ input: Int, middle: Int, stride: Int, bottleneck: Bool, branch: Dropout
+  ) throws {
+    self.branch = branch
     let width = bottleneck ? 4 * middle : middle
     // Each convolution's kernel, output channels and stride.
     let plan =
@@ -106,6 +120,6 @@ struct ResidualBlock {
       if index < layers.count - 1 { inner = try inner.reluInPlace() }
     }
     let around = try shortcut.map { try $0.normalisation($0.convolution(x), mode) } ?? x
-    return try inner.adding(inPlace: around).reluInPlace()
+    return try branch(inner, mode).adding(inPlace: around).reluInPlace()
   }
 }

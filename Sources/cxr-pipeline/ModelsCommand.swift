@@ -7,19 +7,58 @@ struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "List the architectures that `train.arch` can name.")
 
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, md }
+
+  @Option(help: "How the list is written; `md` is docs/models.md.") var format = Format.table
+
   func run() {
+    switch format {
+    case .table: Terminal.put(Self.table())
+    case .md: Terminal.put(Self.markdown())
+    }
+  }
+
+  private static let note =
+    "parameters and multiply-adds are for one channel, two outputs and the size shown"
+
+  private static func table() -> String {
     let rows =
-      [["arch", "parameters", "multiply-adds", "size", "channels", "description"]]
+      [["arch", "parameters", "multiply-adds", "size", "channels", "weights", "description"]]
       + Catalogue.all.map { row in
         [
-          row.name, Self.count(row.parameters), Self.count(row.multiplyAdds),
-          "\(row.defaultSize)", "\(row.channels.lowerBound)–\(row.channels.upperBound)",
+          row.name, count(row.parameters), count(row.multiplyAdds), "\(row.defaultSize)",
+          "\(row.channels.lowerBound)–\(row.channels.upperBound)", row.tags.first ?? "–",
           row.description,
         ]
       }
-    Terminal.put(TextTable.aligned(rows) + "\n")
-    Terminal.put(
-      "parameters and multiply-adds are for one channel, two outputs and the size shown\n")
+    return TextTable.aligned(rows) + "\n" + note + "\n"
+  }
+
+  /// The page `docs/models.md`.
+  private static func markdown() -> String {
+    let rows = Catalogue.all.map { row in
+      let aliases = row.aliases.sorted { $0.key < $1.key }.map { "`\($0.key)`" }
+      let cells = [
+        "`\(row.name)`", row.description, count(row.parameters), count(row.multiplyAdds),
+        "\(row.defaultSize)", row.sizes, row.tags.map { "`\($0)`" }.joined(separator: " "),
+        aliases.joined(separator: " "),
+      ]
+      return "| " + cells.map { $0.isEmpty ? "–" : $0 }.joined(separator: " | ") + " |"
+    }
+    return """
+      # Models
+
+      Written by `cxr-pipeline models --format md`; do not edit it.
+
+      What `train.arch` can name. Names are timm's where timm has the network, and so are the names and
+      shapes of the tensors in a checkpoint. A name with a tag (`resnet50.tv_in1k`) and an older name
+      mean the same network. The \(note).
+
+      | arch | | parameters | multiply-adds | size | sizes | tags of weights | older names |
+      |---|---|---|---|---|---|---|---|
+      \(rows.joined(separator: "\n"))
+
+      """
   }
 
   /// `11.2 M`

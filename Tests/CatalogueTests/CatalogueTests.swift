@@ -18,4 +18,36 @@ import Testing
     #expect(architecture.channels == 1...3)
     #expect(architecture.minimumSize <= architecture.defaultSize)
   }
+
+  /// System C's list as it was written: timm's names with tags, and older spellings.
+  @Test(arguments: [
+    ("convnext_large.fb_in22k_ft_in1k", "convnext_large"),
+    ("convnext_base.fb_in22k_ft_in1k", "convnext_base"),
+    ("convnext_base_384_in22ft1k", "convnext_base"), ("efficientnet_b0.ra_in1k", "efficientnet_b0"),
+    ("resmlp_36_distilled_224", "resmlp_36_224"),
+    ("beit_base_patch16_224.in22k_ft_in22k", "beit_base_patch16_224"),
+    ("levit_256.fb_dist_in1k", "levit_256"), ("levit_384", "levit_384"),
+    ("regnety_008.pycls_in1k", "regnety_008"), ("densenet121", "densenet121"),
+    ("convnext_tiny.fb_in1k", "convnext_tiny"), ("vit_base_patch16_224", "vit_base_patch16_224"),
+    ("mobilevit_xs.cvnets_in1k", "mobilevit_xs"),
+    ("deit3_small_patch16_224.fb_in22k_ft_in1k", "deit3_small_patch16_224"),
+    ("efficientformer_l1", "efficientformer_l1"), ("mixer_b16_224", "mixer_b16_224"),
+    ("resnet50.tv_in1k", "resnet50"), ("beit_large_patch16_224", "beit_large_patch16_224"),
+    ("swin_base_patch4_window7_224", "swin_base_patch4_window7_224"),
+  ])
+  func `System C's names are known`(written: String, name: String) {
+    #expect(Catalogue.find(written)?.name == name)
+  }
+
+  /// Every spelling means one row, a tag that nobody published none.
+  @Test func `Spellings are unambiguous`() {
+    let spellings = Catalogue.all.flatMap { row in
+      [row.name] + row.aliases.keys.sorted() + row.tags.map { "\(row.name).\($0)" }
+    }
+    #expect(Set(spellings).count == spellings.count)
+    #expect(Catalogue.find("resnet50.mine") == nil)
+    for row in Catalogue.all {
+      for tag in row.aliases.values { #expect(row.tags.contains(tag)) }
+    }
+  }
 }

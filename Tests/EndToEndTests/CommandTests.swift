@@ -88,12 +88,15 @@ extension EndToEndTests {
       let world = try World.finished()
       let models = try world.cxr("models")
       #expect(models.code == 0)
-      let names = models.output.split(separator: "\n").dropFirst().dropLast()
-        .compactMap { $0.split(separator: " ").first.map(String.init) }
-      #expect(Set(names).isSuperset(of: ["simple", "medium", "resnet18"]))
-      for name in names {
+      let rows = models.output.split(separator: "\n").dropFirst().dropLast().map { line in
+        line.components(separatedBy: "  ").filter { !$0.isEmpty }
+          .map { $0.trimmingCharacters(in: .whitespaces) }
+      }
+      #expect(Set(rows.map { $0[0] }).isSuperset(of: ["simple", "medium", "resnet18"]))
+      for row in rows {
         let ended = try world.cxr(
-          "validate", "spec.yaml", "--set", "train.arch=\(name)", "--set", "images.size=256")
+          "validate", "spec.yaml", "--set", "train.arch=\(row[0])", "--set",
+          "images.size=\(row[3])")
         #expect(ended.code == 0, "\(ended.errors)")
       }
     }

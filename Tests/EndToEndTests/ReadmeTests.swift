@@ -45,5 +45,14 @@ extension EndToEndTests {
         }
       }
     }
+
+    /// The page says what the program does.
+    @Test("docs/models.md is what models writes")
+    func models() throws {
+      let world = try World(PaintedCohort(patients: 0))
+      let page = String(
+        decoding: try Files.read(SharedData.repository + "/docs/models.md"), as: UTF8.self)
+      #expect(try world.cxr("models", "--format", "md").output == page)
+    }
   }
 }

@@ -14,7 +14,7 @@ extension ZooSuite {
       let generator: Generator
 
       init(_ name: String, threads: Int = 1) throws {
-        built = try Built(name, channels: 1, outputs: 2, threads: threads)
+        built = try Built(name, channels: 1, outputs: 2, headDropout: nil, threads: threads)
         optimizer = try Adam(built.store.parameters)
         generator = try Generator(seed: 11)
       }

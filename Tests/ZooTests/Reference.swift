@@ -5,28 +5,25 @@ import TorchTestSupport
 
 /// The numbers of `scripts/reference/zoo.py`.
 struct Golden: Decodable {
-  struct Row: Decodable {
-    let parameters: Int
-    let multiplyAdds: Int
-  }
-
-  /// A tensor of a network after one step of training.
-  struct Entry: Decodable {
-    let name: String
-    let shape: [Int]
-    /// Of the gradient, or of a running statistic itself; nil for a counter.
-    let norm: Double?
-  }
-
   struct Network: Decodable {
     let arch: String
-    let channels: Int
+    /// Of these: the state, its names and shapes as a hash, and what the catalogue says.
+    let defaultSize: Int
+    let parameters: Int
+    let multiplyAdds: Int
+    let tensors: Int
+    let names: String
+    /// Of these: what is computed.
+    let size: Int
+    let batch: Int
     let logits: [Double]
+    /// The logits with three channels.
+    let colour: [Double]
     let loss: Double
-    let state: [Entry]
+    /// Of each gradient or, for a running statistic, of its value after a step.
+    let norms: [Double]
   }
 
-  let catalogue: [String: Row]
   let networks: [Network]
 
   static func file() throws -> Golden {
@@ -34,12 +31,28 @@ struct Golden: Decodable {
       path: "Golden/zoo.json")
     return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
   }
+
+  static func network(_ name: String) throws -> Network {
+    try #require(try file().networks.first { $0.arch == name }, "`\(name)` has no golden numbers")
+  }
+}
+
+/// Names and shapes of a state in order, as the script hashes them (FNV-1a).
+func hash(_ state: [(name: String, tensor: Tensor)]) -> String {
+  var value: UInt64 = 0xcbf2_9ce4_8422_2325
+  for (name, tensor) in state {
+    for byte in "\(name) \(tensor.shape)\n".utf8 {
+      value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+  }
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
 }
 
 /// Weights by formula, as `fill` of `scripts/reference/formula.py`.
 func fill(_ store: ParameterStore) throws {
   let filled = try store.state.enumerated().filter {
-    !$0.element.name.hasSuffix("num_batches_tracked")
+    try $0.element.tensor.dtype != .int64
   }.map { number, entry in
     let shape = entry.tensor.shape
     let u = try formula(shape, number)

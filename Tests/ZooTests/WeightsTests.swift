@@ -43,6 +43,56 @@ extension ZooSuite {
       for (name, tensor) in state { #expect(try built.store[name]?.isEqual(to: tensor) == true) }
     }
 
+    /// A wrapper's prefix is left off, and what lies beside the network with it.
+    @Test func `A prefix before every name is left off`() throws {
+      let source = try Built("simple", channels: 1, outputs: 2, seed: 2)
+      let built = try Built("simple", channels: 1, outputs: 2)
+      let state = source.store.state.map { ("module.model." + $0.name, $0.tensor) }
+      let kept = try withTemporaryFile { path in
+        try Safetensors.write(state + [("loss.weight", try Tensor.zeros([2]))], to: path)
+        return try Zoo.load(weights: path, of: built.network, into: built.store)
+      }
+      #expect(kept == [])
+      for (name, tensor) in source.store.state {
+        #expect(try built.store[name]?.isEqual(to: tensor) == true)
+      }
+    }
+
+    /// Positions follow the size of the pictures: a ramp over the rows stays one, the class token's
+    /// stays as it is.
+    @Test func `Positions are interpolated to the size of the pictures`() throws {
+      let name = "vit_base_patch16_224"
+      let source = try Built(name, channels: 1, outputs: 2, size: 64, seed: nil)
+      let built = try Built(name, channels: 1, outputs: 2, size: 128, seed: nil)
+      let rows = (0..<4).flatMap { row in [Float](repeating: Float(row), count: 4 * 768) }
+      let token = [Float](repeating: 9, count: 768)
+      try source.store.copy([("pos_embed", try Tensor(token + rows, shape: [1, 17, 768]))])
+      try withTemporaryFile { path in
+        try Safetensors.write(source.store.state, to: path)
+        _ = try Zoo.load(weights: path, of: built.network, into: built.store)
+      }
+      let positions = try #require(built.store["pos_embed"]).floats()
+      #expect(positions.count == 65 * 768)
+      #expect(positions[0] == 9)
+      let firsts = (0..<8).map { positions[(1 + 8 * $0) * 768] }
+      #expect(zip(firsts, firsts.dropFirst()).allSatisfy { $0 < $1 })
+      #expect(abs((firsts[3] + firsts[4]) / 2 - 1.5) < 1e-4)
+    }
+
+    /// Frozen parts keep their values and their statistics while the rest learns.
+    @Test func `A frozen part does not move`() throws {
+      let built = try Built("resnet18", channels: 1, outputs: 2)
+      try built.store.freeze { !$0.hasPrefix("fc.") }
+      let before = try built.store.state.map { try $0.tensor.copied() }
+      let optimizer = try Adam(built.store.parameters)
+      let x = try formula([4, 1, 64, 64], 1)
+      try built.network(x, .training(nil)).square().mean().backward()
+      try optimizer.step(learningRate: 0.1)
+      for ((name, tensor), old) in zip(built.store.state, before) {
+        #expect(try tensor.isEqual(to: old) != name.hasPrefix("fc."), "\(name)")
+      }
+    }
+
     /// Weights of another network are refused with the names, and change nothing.
     @Test func `Weights of another network are an error`() throws {
       let source = try Built("simple", channels: 1, outputs: 2, seed: 2)

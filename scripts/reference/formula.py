@@ -2,7 +2,7 @@
 
 `fill(state)` overwrites the tensors of a state dict in its order. With u in [-0.5, 0.5) from the hash:
 weights of two or more dimensions are u * 2 * sqrt(6 / fan_in) (He's uniform), scales 1 + 0.2 u, biases and
-running means 0.2 u, running variances 1 + 0.5 u; counters are left alone.
+running means 0.2 u, running variances 1 + 0.5 u; whole numbers are left alone.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def pictures(batch, channels, size):
 
 def fill(state):
     for number, (name, tensor) in enumerate(state.items()):
-        if name.endswith("num_batches_tracked"):
+        if not tensor.is_floating_point():
             continue
         u = uniform(tuple(tensor.shape), number)
         if tensor.dim() > 1:

@@ -52,7 +52,7 @@ CT_EXPORT int ct_add_(ct_tensor tensor, double value);
 // MARK: Element by element
 #define CT_UNARY(X) \
   X(neg) X(abs) X(exp) X(log) X(sqrt) X(square) X(round) X(floor) X(tanh) X(sigmoid) X(relu) \
-  X(silu) X(logical_not) X(isnan) X(isfinite)
+  X(silu) X(hardswish) X(logical_not) X(isnan) X(isfinite)
 #define CT_BINARY(X) \
   X(add) X(sub) X(mul) X(div) X(maximum) X(minimum) X(eq) X(ne) X(lt) X(le) X(gt) X(ge) \
   X(logical_and) X(logical_or) X(matmul)
@@ -91,6 +91,8 @@ CT_EXPORT int ct_equal(ct_tensor left, ct_tensor right, bool *equal);
 
 // MARK: Shape
 CT_EXPORT ct_tensor ct_reshape(ct_tensor input, const int64_t *shape, size_t rank);
+CT_EXPORT ct_tensor ct_as_strided(ct_tensor input, const int64_t *shape, const int64_t *strides,
+                                  size_t rank, int64_t offset);
 CT_EXPORT ct_tensor ct_permute(ct_tensor input, const int64_t *order, size_t rank);
 CT_EXPORT ct_tensor ct_expand(ct_tensor input, const int64_t *shape, size_t rank);
 CT_EXPORT ct_tensor ct_flatten(ct_tensor input, int64_t first, int64_t last);
@@ -98,6 +100,9 @@ CT_EXPORT ct_tensor ct_squeeze(ct_tensor input, int64_t dimension);
 CT_EXPORT ct_tensor ct_unsqueeze(ct_tensor input, int64_t dimension);
 CT_EXPORT ct_tensor ct_narrow(ct_tensor input, int64_t dimension, int64_t start, int64_t length);
 CT_EXPORT ct_tensor ct_flip(ct_tensor input, const int64_t *dimensions, size_t count);
+CT_EXPORT ct_tensor ct_roll(ct_tensor input, const int64_t *shifts, const int64_t *dimensions,
+                            size_t count);
+CT_EXPORT ct_tensor ct_pad(ct_tensor input, const int64_t *amounts, size_t count);
 CT_EXPORT ct_tensor ct_index_select(ct_tensor input, int64_t dimension, ct_tensor index);
 CT_EXPORT ct_tensor ct_gather(ct_tensor input, int64_t dimension, ct_tensor index);
 CT_EXPORT ct_tensor ct_cat(const ct_tensor *tensors, size_t count, int64_t dimension);
@@ -118,6 +123,8 @@ CT_EXPORT ct_tensor ct_max_pool2d(ct_tensor input, const int64_t kernel[2], cons
 CT_EXPORT ct_tensor ct_avg_pool2d(ct_tensor input, const int64_t kernel[2], const int64_t stride[2],
                                   const int64_t padding[2], bool ceil_mode, bool count_padding);
 CT_EXPORT ct_tensor ct_adaptive_avg_pool2d(ct_tensor input, const int64_t size[2]);
+CT_EXPORT ct_tensor ct_resize_bicubic(ct_tensor input, const int64_t size[2]);
+CT_EXPORT ct_tensor ct_attention(ct_tensor query, ct_tensor key, ct_tensor value, ct_tensor bias);
 CT_EXPORT ct_tensor ct_dropout(ct_tensor input, double probability, bool whole_samples,
                                ct_generator generator);
 

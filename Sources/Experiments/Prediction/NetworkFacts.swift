@@ -115,10 +115,8 @@ package struct NetworkFacts: Sendable {
     }
     if let arch {
       if let row = Catalogue.find(arch) {
-        if let size, !(row.minimumSize...2048).contains(size) {
-          wrong.append(
-            Diagnostic("`\(arch)` takes pictures of \(row.minimumSize) to 2048 pixels, not \(size)")
-          )
+        if let size, size > 2048 || !row.takes(size: size) {
+          wrong.append(Diagnostic("`\(arch)` takes pictures of \(row.sizes), not \(size)"))
         }
         if let channels, !row.channels.contains(channels) {
           wrong.append(
@@ -161,11 +159,12 @@ package struct NetworkFacts: Sendable {
   /// Where the tensors of the file are not those of `network`, as far as their shapes show.
   private func misfits(_ network: TrainedNetwork, _ path: String) -> [Diagnostic] {
     guard let row = Catalogue.find(network.arch) else { return [] }
-    for name in [row.family.firstTensor, row.family.lastTensor] where shapes[name] == nil {
+    for name in [row.firstTensor] + row.lastTensors where shapes[name] == nil {
       return [Diagnostic("`\(path)` is no checkpoint of `\(row.name)`: it has no tensor `\(name)`")]
     }
-    guard let first = shapes[row.family.firstTensor], first.count == 4,
-      let last = shapes[row.family.lastTensor], last.count == 2
+    let lasts = row.lastTensors.compactMap { shapes[$0] }
+    guard let first = shapes[row.firstTensor], first.count == 4,
+      let last = lasts.first, lasts.allSatisfy({ $0 == last && $0.count == 2 })
     else { return [Diagnostic("`\(path)` is no checkpoint of `\(row.name)`")] }
     func count(_ shape: [Int]) -> Double { shape.reduce(1) { $0 * Double($1) } }
     let found = shapes.filter { name, _ in
@@ -173,8 +172,10 @@ package struct NetworkFacts: Sendable {
     }.values.reduce(0) { $0 + count($1) }
     // The catalogue counts for 1 channel and 2 outputs.
     let channels = count(first) - count(first) / Double(max(1, first[1]))
-    let outputs = (Double(last[0]) - 2) * (Double(last[1]) + 1)
-    if found != Double(row.parameters) + channels + outputs {
+    let outputs = Double(lasts.count) * (Double(last[0]) - 2) * (Double(last[1]) + 1)
+    // Networks of patches have as many positions as the size asks for.
+    let isCounted = row.sizeStep == 1 || network.size == row.defaultSize
+    if isCounted, found != Double(row.parameters) + channels + outputs {
       return [
         Diagnostic(
           "`\(path)` is no checkpoint of `\(row.name)`: it has not as many values",

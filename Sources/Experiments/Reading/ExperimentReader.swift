@@ -171,11 +171,16 @@ struct ExperimentReader {
     _ images: ImagesSection
   ) -> (section: TrainSection, weights: Weights)? {
     guard let reader = top.requiredSection("train") else { return nil }
-    let arch = reader.requiredChoice("arch", among: Catalogue.names)
+    let written = reader.requiredChoice(
+      "arch", among: Catalogue.names, besides: Catalogue.otherNames)
+    // One name for a network, so that its older names share its trainings.
+    let arch = written.flatMap(Catalogue.find)?.name
     if let row = arch.flatMap(Catalogue.find) {
-      if images.size < row.minimumSize {
-        top.section("images")?.add(
-          "`\(row.name)` needs pictures of at least \(row.minimumSize) pixels", at: "size")
+      if !row.takes(size: images.size) {
+        top.sectionOrEmpty("images").add(
+          row.sizeStep == 1
+            ? "`\(row.name)` needs pictures of \(row.sizes)"
+            : "`\(row.name)` takes pictures of \(row.sizes)", at: "size")
       }
       if !row.channels.contains(images.channels) {
         top.section("images")?.add(
@@ -190,6 +195,9 @@ struct ExperimentReader {
       precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
     let section = TrainSection(
       arch: arch ?? "", weights: weights.isRandom ? "random" : "file",
+      freeze: reader.strings("freeze"),
+      stochasticDepth: reader.double("stochastic_depth", in: 0..<1),
+      dropout: reader.double("dropout", in: 0..<1),
       epochs: reader.int("epochs", in: 1...100_000, default: 10),
       batch: reader.int("batch", in: 2...65_536, default: 32),
       optimizer: optimizerSection(reader.sectionOrEmpty("optimizer")),

@@ -4,8 +4,15 @@ import Pipeline
 package struct TrainSection: Codable, Hashable, Sendable {
   /// A name of the catalogue.
   package var arch: String
-  /// `random`, or `file` when the network starts from a safetensors file, which enters as an input.
+  /// `random`, or `file` when the network starts from a file of weights, which enters as an input.
   package var weights: String
+  /// Parts of the network that are not trained, by name; `backbone` is all but the last layer. Absent
+  /// where all is trained.
+  package var freeze: [String]?
+  /// The share of residual branches that are left out in the last block; absent for none.
+  package var stochasticDepth: Double?
+  /// The share of features that are dropped before the last layer; absent for the architecture's.
+  package var dropout: Double?
   /// Passes over the sample.
   package var epochs: Int
   /// Pictures per step.
@@ -24,6 +31,11 @@ package struct TrainSection: Codable, Hashable, Sendable {
   package static let selections = [
     "loss", "auroc", "average_precision", "accuracy", "balanced_accuracy",
   ]
+
+  enum CodingKeys: String, CodingKey {
+    case arch, weights, freeze, dropout, epochs, batch, optimizer, schedule, select, precision
+    case stochasticDepth = "stochastic_depth"
+  }
 }
 
 /// `train.optimizer:`

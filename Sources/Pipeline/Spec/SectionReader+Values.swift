@@ -74,9 +74,17 @@ extension SectionReader {
     _ key: String, among names: [String], default fallback: String
   ) -> String { choice(key, among: names) ?? noted(fallback, .string(fallback), key) }
 
-  /// The name of `key`, one of `names`; it must be there.
-  public func requiredChoice(_ key: String, among names: [String]) -> String? {
-    required(key) { choice($0, among: names) }
+  /// The name of `key`, one of `names`, or of those `besides` that are accepted and not suggested; it
+  /// must be there.
+  public func requiredChoice(
+    _ key: String, among names: [String], besides others: [String] = []
+  ) -> String? {
+    required(key) { key in
+      note(.name(names + others), key)
+      guard let value = node(key) else { return nil }
+      if let text = value.text, others.contains(text) { return text }
+      return choice(value, of: key, among: names)
+    }
   }
 
   /// The path of `key`: relative to the folder of the file it is written in, `~` and `${VAR}`
