@@ -57,7 +57,7 @@ package struct StageKind: Sendable {
     "fairness", version: 3, outputs: [OutputName.fairness, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
-    "summary", version: 3,
+    "summary", version: 4,
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
