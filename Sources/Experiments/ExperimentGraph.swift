@@ -10,6 +10,7 @@ package struct ExperimentGraph {
   private var trainings: [Int: (data: Data, train: StageID)] = [:]
   /// The table of the experiment whose stages are being added.
   private var table = ""
+  private var phantomOptions: [String: String] = [:]
   private var checkpointSeconds = 60.0
   let device: String
 
@@ -115,6 +116,9 @@ package struct ExperimentGraph {
     declaration.gathers = gathers
     // Lines of a cohort are those of its table: messages name it, results do not.
     declaration.mentions = ["table": table]
+    if [StageKind.cohort.name, StageKind.images.name].contains(kind.name) {
+      declaration.fileOptions = phantomOptions
+    }
     if kind.name == StageKind.train.name {
       declaration.mentions["checkpoint_seconds"] = "\(checkpointSeconds)"
     }
@@ -126,6 +130,7 @@ package struct ExperimentGraph {
     _ section: CohortSection, _ files: ExperimentFiles, _ index: Int
   ) throws -> StageID {
     table = files.tables.first ?? ""
+    phantomOptions = files.phantomOptions
     var inputs: [(name: String, source: StageInput)] = files.tables.enumerated().map {
       ("table.\($0)", .file(path: $1))
     }

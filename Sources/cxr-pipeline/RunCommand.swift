@@ -54,7 +54,11 @@ struct RunCommand: ParsableCommand {
       throw ExitCode.failure
     }
     if summary.ran == 0 {
-      Terminal.say("nothing to run: all \(summary.cached) stages are cached")
+      Terminal.say(
+        summary.shared == 0
+          ? "nothing to run: all \(summary.cached) stages are cached"
+          : "another run made \(counted(summary.shared, "stage")), "
+            + "\(summary.cached - summary.shared) cached")
     } else {
       Terminal.say("\(counted(summary.ran, "stage")) ran, \(summary.cached) cached")
     }
@@ -62,7 +66,7 @@ struct RunCommand: ParsableCommand {
     try SpecOptions.reporting(code: 1) {
       try linked.get()
       let table = try RunTable(stages, summary.results, store: Store(options.runs))
-      try folder.write(table)
+      try folder.write(table, of: summary.results)
       Terminal.put(table.text())
     }
   }

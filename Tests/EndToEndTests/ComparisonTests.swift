@@ -45,6 +45,21 @@ extension EndToEndTests {
       #expect(comparison.differences["test.group.sex.F.auroc"] == nil)
     }
 
+    /// Its tables are files, but what decides them stands in the spec.
+    @Test("plan says which option of a phantom changed, and --why leads there")
+    func phantomOptions() throws {
+      let world = try World(copying: Self.world.get().world)
+      let set = ("cohort.patients=261", "cohort.dials.signal.amplitude=0.5")
+      let text = try world.cxr("plan", "spec.yaml", "--set", set.0, "--set", set.1).output
+      let line = text.split(separator: "\n").first { $0.contains("  cohort  ") }
+      #expect(line?.contains("option changed: cohort.patients 260 → 261") == true, "\(text)")
+      let why = try world.cxr(
+        "plan", "spec.yaml", "--set", set.1, "--why", "eval u-ones seed=1"
+      ).output
+      #expect(
+        why.contains(/option changed: cohort\.dials\.signal\.amplitude [0-9.]+ → 0\.5/), "\(why)")
+    }
+
     /// What a phantom knows decides the uncertain cases of valid and test, and those only.
     @Test("Adjudicated truth is the phantom's where a label is uncertain, else the label")
     func adjudication() throws {

@@ -54,6 +54,9 @@ package struct StudySpec: Sendable {
       throw SpecError(diagnostics)
     }
     let root = SpecOverride.apply(options.settings, to: file.root, diagnostics: diagnostics)
+    if let entry = root.entries?.first(where: { $0.key == "extends" }) {
+      diagnostics.add("`extends` is read from the spec and cannot be set", at: entry.keyPlace)
+    }
     var sweep = Sweep.Options()
     sweep.listKeys = listKeys
     sweep.fixedKeys = fixedKeys
