@@ -42,6 +42,8 @@ package struct ExperimentFiles: Hashable, Sendable {
   package var root: String
   /// The folder of the phantom, where the cohort is one.
   package var phantom: String?
+  /// The options of the phantom, by the names of the spec.
+  package var phantomOptions: [String: String] = [:]
   /// The table that the spec names; `nil` where it is the one that the data set ships.
   package var table: String?
   /// The tables that are read, but for that of demographics.

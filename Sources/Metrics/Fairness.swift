@@ -105,7 +105,10 @@ extension Gap {
     if let short = parts.firstIndex(where: { $0.count < 2 }) {
       let reasons = Set(groups.map { $0.estimates[statistics[short]].point.reason })
       let reason = reasons.count == 1 ? reasons.first ?? nil : nil
-      let count = "\(parts[short].count) of \(groups.count) groups can be compared, 2 are needed"
+      let count =
+        groups.isEmpty
+        ? "no group is large enough"
+        : "\(parts[short].count) of \(groups.count) groups can be compared, 2 are needed"
       return GapEstimate(gap: self, estimate: Estimate(point: .undefined(reason ?? count)))
     }
     let rates = zip(statistics, parts).map { statistic, groups in

@@ -41,7 +41,7 @@ struct CacheCommand: ParsableCommand {
         "\(counted(statistics.objects, "object")), \(CacheCommand.bytes(statistics.objectBytes))"
           + " (\(CacheCommand.bytes(named)) if equal ones were stored for each result)\n"
           + "\(counted(statistics.runs, "run")) on record, \(statistics.activeRuns) going on\n"
-          + "\(counted(statistics.workFolders, "stage")) running or interrupted, "
+          + "\(counted(statistics.workFolders, "stage")) running, failed or interrupted, "
           + "\(counted(statistics.damaged, "damaged object")) set aside\n")
     }
   }
@@ -88,6 +88,10 @@ struct CacheCommand: ParsableCommand {
       help: "Keep what this spec uses. Can be repeated.",
       completion: .file(extensions: ["yaml", "yml"]))
     var keep: [String] = []
+    @Option(
+      name: .customLong("set"),
+      help: "Override a key of the specs that are kept: train.epochs=4. Can be repeated.")
+    var settings: [String] = []
     @Option(help: "Keep what the last runs used, so many of them.") var last = 0
     @Flag(help: "Only say what would be removed.") var dryRun = false
 
@@ -118,7 +122,8 @@ struct CacheCommand: ParsableCommand {
     /// What the stages of a spec use: results that are cached, and what they used last where that is
     /// not sure.
     private func results(of spec: String) throws -> [Digest] {
-      let one = try SpecOptions.parse(["--runs", options.runs, "--", spec])
+      let one = try SpecOptions.parse(
+        settings.flatMap { ["--set", $0] } + ["--runs", options.runs, "--", spec])
       let (study, stages) = try one.load()
       return try SpecOptions.reporting {
         let cache = try Cache(runs: options.runs, sweep: study.name, creating: false)

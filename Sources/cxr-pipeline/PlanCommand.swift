@@ -19,6 +19,10 @@ struct PlanCommand: ParsableCommand {
       """)
   var why: String?
 
+  func validate() throws {
+    if why != nil, format == .json { throw ValidationError("`--why` is written as text only") }
+  }
+
   func run() throws {
     let (spec, stages) = try options.load()
     let plan = try SpecOptions.reporting {

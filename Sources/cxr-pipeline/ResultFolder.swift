@@ -49,10 +49,21 @@ struct ResultFolder {
       for name in Self.ownFiles { unlink(Files.join(root, "\(stale)/\(name)")) }
     }
     try Links.write(store: store, sweep: spec.name, experiments: folders, kept: others)
+    let own = folders.flatMap { entry in
+      Self.ownFiles.map { Files.join(root, "\(entry.folder)/\($0)") }
+    }
+    try Stamp(path: Files.join(root, ".experiments"), inputs: inputs(results), files: own).refresh {
+      try writeOwn(results, folders: written)
+    }
+  }
+
+  /// Writes the files that stand beside the links.
+  private func writeOwn(_ results: [StageResult?], folders: Set<String>) throws {
+    let store = Store(runs)
     // Experiments share most of their stages.
     var manifests: [Digest: Manifest] = [:]
     for (index, (experiment, kinds)) in zip(stages.experiments, stages.stages).enumerated()
-    where written.contains(experiment.folder) {
+    where folders.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
       let origins = stages.origins[index].compactMap {
         results[$0.index]?.digest(of: OutputName.model)
@@ -70,12 +81,30 @@ struct ResultFolder {
     }
   }
 
-  /// Writes `table.csv`: every metric of every arm; not for a part of the sweep.
-  func write(_ table: RunTable) throws {
+  /// All that the files beside the links, and the table, are made from.
+  private func inputs(_ results: [StageResult?]) -> Digest {
+    var text = "\(Store(runs).root)\n"
+    for experiment in stages.experiments {
+      text += "\(experiment.name)\n\(experiment.files)\n"
+    }
+    for result in results {
+      guard let result else { continue }
+      text += "\(result.fingerprint.hex) \(result.outputs.map(\.digest.hex))\n"
+    }
+    return Digest(of: Array(text.utf8))
+  }
+
+  /// Writes `table.csv`, every metric of every arm, and `arms.json`, by which `compare` finds them; not
+  /// for a part of the sweep.
+  func write(_ table: RunTable, _ saved: SavedTable, of results: [StageResult?]) throws {
     guard spec.isWhole else { return }
     let folder = Files.join(Store(runs).root, spec.name)
     try Files.makeFolder(folder)
-    try replace(Files.join(folder, "table.csv"), table.csv())
+    let paths = ["table.csv", SavedTable.fileName].map { Files.join(folder, $0) }
+    try Stamp(path: Files.join(folder, ".table"), inputs: inputs(results), files: paths).refresh {
+      try replace(paths[0], table.csv())
+      try replace(paths[1], Array(ResultFile.text(saved).utf8))
+    }
   }
 
   /// Writes a file unless it says the same already.

@@ -54,16 +54,21 @@ struct RunCommand: ParsableCommand {
       throw ExitCode.failure
     }
     if summary.ran == 0 {
-      Terminal.say("nothing to run: all \(summary.cached) stages are cached")
+      Terminal.say(
+        summary.shared == 0
+          ? "nothing to run: all \(summary.cached) stages are cached"
+          : "another run made \(counted(summary.shared, "stage")), "
+            + "\(summary.cached - summary.shared) cached")
     } else {
       Terminal.say("\(counted(summary.ran, "stage")) ran, \(summary.cached) cached")
     }
     // What failed is told first; results without their links are still in the cache.
     try SpecOptions.reporting(code: 1) {
       try linked.get()
-      let table = try RunTable(stages, summary.results, store: Store(options.runs))
-      try folder.write(table)
-      Terminal.put(table.text())
+      let saved = try SavedTable(name: spec.name, stages, summary.results)
+      let table = try RunTable([(saved, Store(options.runs))])
+      try folder.write(table, saved, of: summary.results)
+      Terminal.put(try table.text())
     }
   }
 

@@ -62,6 +62,37 @@ extension EndToEndTests {
       #expect(run.began.count { $0.hasPrefix("train") } == 2)
     }
 
+    /// A sweep that grows by an axis has stages of other names, which are not strangers for that.
+    @Test("An arm that begins to override a key is told as that key, not as never run")
+    func newAxis() throws {
+      let world = try World(copying: .finished())
+      let text = try world.cxr(
+        "plan", "spec.yaml", "--set", "sweep.train.epochs=[2, 3]", "--only",
+        "uncertain=u-ones epochs=2 seed=0"
+      ).output
+      #expect(
+        text.contains(/train uncertain=u-ones epochs=2 seed=0  option changed: train.epochs 1 → 2/))
+      let other = try world.cxr("plan", "spec.yaml", "--set", "sweep.seed=3").output
+      #expect(other.contains(/train uncertain=u-ones seed=2  never ran/))
+    }
+
+    /// What stands beside the results is made once, and again when someone changed it.
+    @Test("A run restores the files beside the results that were changed or removed")
+    func stamps() throws {
+      let world = try World(copying: .finished())
+      let folder = "runs/small/uncertain=u-ones,seed=0"
+      let files = [
+        "runs/small/table.csv", "\(folder)/experiment.yaml", "\(folder)/provenance.json",
+      ]
+      try #require(try world.run().code == 0)
+      let before = try files.map { try Files.read(world.path($0)) }
+      try world.write("other", to: files[0])
+      try world.write("other", to: files[1])
+      try FileManager.default.removeItem(atPath: world.path(files[2]))
+      #expect(try world.run().began == [])
+      #expect(try files.map { try Files.read(world.path($0)) } == before)
+    }
+
     /// What is written differently and means the same is the same.
     @Test("Comments, the order of keys and the name of the sweep run nothing again")
     func cosmetics() throws {

@@ -5,7 +5,7 @@ import Testing
 extension EndToEndTests {
   /// Arms held against arms, and results held against what is known of a phantom.
   @Suite struct ComparisonTests {
-    private static let spec = """
+    static let spec = """
       name: known
       cohort: {source: phantom, patients: 260, size: 16, dials: {noise: {probability: 0.45}}}
       labels: {findings: [Atelectasis, Pleural Effusion]}
@@ -18,7 +18,7 @@ extension EndToEndTests {
 
       """
 
-    private static let world = Result {
+    static let world = Result {
       let world = try World(PaintedCohort(patients: 1), spec: spec)
       let run = try world.run()
       try #require(run.code == 0, "\(run.errors)")
@@ -43,6 +43,21 @@ extension EndToEndTests {
       // More predicted positives are neither better nor worse.
       #expect(comparison.differences["test.ppr"] == nil)
       #expect(comparison.differences["test.group.sex.F.auroc"] == nil)
+    }
+
+    /// Its tables are files, but what decides them stands in the spec.
+    @Test("plan says which option of a phantom changed, and --why leads there")
+    func phantomOptions() throws {
+      let world = try World(copying: Self.world.get().world)
+      let set = ("cohort.patients=261", "cohort.dials.signal.amplitude=0.5")
+      let text = try world.cxr("plan", "spec.yaml", "--set", set.0, "--set", set.1).output
+      let line = text.split(separator: "\n").first { $0.contains("  cohort  ") }
+      #expect(line?.contains("option changed: cohort.patients 260 → 261") == true, "\(text)")
+      let why = try world.cxr(
+        "plan", "spec.yaml", "--set", set.1, "--why", "eval u-ones seed=1"
+      ).output
+      #expect(
+        why.contains(/option changed: cohort\.dials\.signal\.amplitude [0-9.]+ → 0\.5/), "\(why)")
     }
 
     /// What a phantom knows decides the uncertain cases of valid and test, and those only.

@@ -118,6 +118,10 @@ extension EndToEndTests {
         gc.output
           == dry.output.replacing("would remove", with: "removed")
           .replacing("would keep", with: "kept"))
+      // No link leads to what is gone.
+      for path in world.files(below: "runs/small") {
+        #expect(Files.exists(world.path("runs/small/\(path)")), "\(path)")
+      }
       #expect(try world.run().began == [])
       #expect(try world.plan("--set", "eval.bootstrap=200").counts["cached"] != stages)
       #expect(try world.cxr("cache", "gc").code == 64)

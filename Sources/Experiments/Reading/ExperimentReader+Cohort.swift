@@ -10,7 +10,7 @@ extension ExperimentReader {
       "source", among: CohortSource.names + [PhantomSection.source])
     let isPhantom = source == PhantomSection.source
     let place = isPhantom ? phantom(reader) : nil
-    let root = isPhantom ? place : reader.requiredPath("root")
+    let root = isPhantom ? place?.folder : reader.requiredPath("root")
     let table = isPhantom ? nil : reader.path("table")
     var columns: [String: String]?
     if source == "csv", let section = reader.section("columns") {
@@ -26,7 +26,7 @@ extension ExperimentReader {
       onBadImage: reader.choice("on_bad_image", among: ["fail", "skip"], default: "fail"))
     let demographics =
       isPhantom
-      ? place.map { Files.join($0, PhantomFiles.demographics) } : reader.path("demographics")
+      ? place.map { Files.join($0.folder, PhantomFiles.demographics) } : reader.path("demographics")
     guard source != nil, let root else { return nil }
     guard Files.isFolder(root) else {
       reader.add("there is no folder `\(root)`", at: "root")
@@ -35,13 +35,11 @@ extension ExperimentReader {
     do {
       let options = section.source(table: table, demographics: demographics)
       let all = try options.tables(root: root)
-      return (
-        section,
-        ExperimentFiles(
-          root: root, phantom: isPhantom ? root : nil, table: table,
-          tables: all.filter { $0 != demographics },
-          demographics: demographics)
-      )
+      var files = ExperimentFiles(
+        root: root, phantom: place?.folder, table: table,
+        tables: all.filter { $0 != demographics }, demographics: demographics)
+      files.phantomOptions = place?.options ?? [:]
+      return (section, files)
     } catch {
       for diagnostic in error.all {
         let key = table != nil ? "table" : demographics != nil ? "demographics" : "root"
@@ -51,22 +49,26 @@ extension ExperimentReader {
     }
   }
 
-  /// The folder of the phantom that the section describes, drawn if it is not there yet.
-  private func phantom(_ reader: SectionReader) -> String? {
+  /// The folder of the phantom that the section describes, drawn if it is not there yet, and its
+  /// options by the names of the spec.
+  private func phantom(
+    _ reader: SectionReader
+  ) -> (folder: String, options: [String: String])? {
     var options = PhantomOptions(
       patients: reader.int("patients", in: 1...1_000_000, default: 600),
       size: reader.int("size", in: 16...2048, default: 64),
       seed: reader.int("seed", in: 0..., default: 0))
     if let dials = reader.section("dials") { options.dials = PhantomSection.dials(dials) }
     let folder = PhantomSection.folder(options, in: machine.runs)
-    if options.problems.isEmpty, Files.exists(folder) { return folder }
+    let named = PhantomSection.names(of: options)
+    if options.problems.isEmpty, Files.exists(folder) { return (folder, named) }
     // A spec that is wrong draws nothing, and what failed for one point fails for the next.
     guard reader.diagnostics.isEmpty else { return nil }
     do throws(Diagnostics) {
       try PhantomSection.make(folder) { part throws(Diagnostics) in
         try machine.draw(options, part)
       }
-      return folder
+      return (folder, named)
     } catch {
       for diagnostic in error.all {
         reader.add(diagnostic.message, at: "source", hint: diagnostic.hint)

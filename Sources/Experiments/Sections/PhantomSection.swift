@@ -62,6 +62,18 @@ package enum PhantomSection {
     return dials
   }
 
+  /// The options with their values, by the names of the spec.
+  static func names(of options: PhantomOptions) -> [String: String] {
+    let leaves = (try? Value(encoding: options))?.leaves ?? []
+    return Dictionary(
+      leaves.map { leaf in
+        let name = leaf.name.replacing("presentIfUncertain.", with: "present_if_uncertain.")
+          .replacing("oddsRatio", with: "odds_ratio")
+        return ("cohort.\(name)", leaf.text)
+      }
+    ) { first, _ in first }
+  }
+
   /// `runs/phantoms/<digest of the options>`.
   static func folder(_ options: PhantomOptions, in runs: String) -> String {
     let encoder = JSONEncoder()

@@ -12,6 +12,8 @@ public final class Cache: ResultLookup {
   private let sweep: String
   private var results: [Digest: StageResult] = [:]
   private var slots: [String: Digest] = [:]
+  /// The slots as they were when the cache was opened.
+  private lazy var kin = LabelKin(slots)
   private var changes = Index.Changes()
 
   /// Opens the cache in the folder `runs` for a sweep; an index that is missing, damaged or of
@@ -75,12 +77,18 @@ public final class Cache: ResultLookup {
   /// Whether any result was made by this kind, version and these parameters.
   public func hasResult(ofShape shape: Digest) -> Bool { index.hasResult(ofShape: shape) }
 
-  /// What the stage with this label used last.
+  /// What the stage with this label used last; where none had it, what a stage used whose label has
+  /// one word less or more, so that a new axis, or one that is gone, is told as what it changes.
   public func previous(_ label: String) -> Fingerprint? {
-    slots[label].flatMap { digest in
+    (slots[label] ?? kin.slot(near: label)).flatMap { digest in
       (index.text(digest) ?? store.manifest(digest)?.fingerprint)
         .flatMap(Fingerprint.init(text:))
     }
+  }
+
+  /// The options that decided what the files held that a result was made from.
+  public func fileOptions(of fingerprint: Digest) -> [String: String] {
+    store.manifest(fingerprint)?.provenance.fileOptions ?? [:]
   }
 
   /// The last result of a stage, where it was made by the same version and parameters, whatever its

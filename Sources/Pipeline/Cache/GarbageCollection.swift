@@ -100,6 +100,7 @@ public struct GarbageCollection: Sendable {
       report.objects += 1
     }
     removeRest(keeping: kept)
+    if !isDry { Links.removeBroken(in: store) }
     return doomed
   }
 

@@ -47,6 +47,19 @@ public enum Links {
     }
   }
 
+  /// Removes the links of all sweeps that lead to objects which are gone.
+  static func removeBroken(in store: Store) {
+    let names = { (folder: String) in
+      (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+    for sweep in names(store.root) where !Store.reservedNames.contains(sweep) {
+      for experiment in names(Files.join(store.root, sweep)) {
+        let folder = Files.join(store.root, "\(sweep)/\(experiment)")
+        try? removeLinks(in: folder) { !Files.exists(Files.join(folder, $0)) }
+      }
+    }
+  }
+
   private static func removeLinks(
     in folder: String, where isStale: (String) -> Bool
   ) throws(Diagnostic) {

@@ -36,6 +36,8 @@ public struct Manifest: Codable, Sendable {
     public var device: String
     /// The versions of the programs and libraries that took part.
     public var versions: [String: String]
+    /// Options that decided what the files held that it was made from; absent where none did.
+    public var fileOptions: [String: String]?
   }
 
   /// The manifest as a result, sealed at `sealed`; `nil` where a digest is none.

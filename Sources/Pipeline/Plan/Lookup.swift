@@ -50,6 +50,13 @@ public protocol ResultLookup {
   func hasResult(ofShape shape: Digest) -> Bool
   /// The fingerprint of what the stage with this label of the same sweep used last.
   func previous(_ label: String) -> Fingerprint?
+  /// The options that decided what the files held that a result was made from.
+  func fileOptions(of fingerprint: Digest) -> [String: String]
+}
+
+extension ResultLookup {
+  /// None.
+  public func fileOptions(of fingerprint: Digest) -> [String: String] { [:] }
 }
 
 /// A file or a set of files as it was when its content was last read.

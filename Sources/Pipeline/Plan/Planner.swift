@@ -92,6 +92,12 @@ public struct Planner {
     }
     reasons += Reason.differences(
       from: before, version: declaration.version, parameters: leaves, inputs: inputs)
+    if !declaration.fileOptions.isEmpty {
+      let old = results.fileOptions(of: before.digest)
+      if !old.isEmpty {
+        reasons = Reason.differences(from: old, to: declaration.fileOptions) + reasons
+      }
+    }
     // The same as last time, and yet no result: it was taken out of the cache.
     if reasons.isEmpty { reasons = [Reason(.outputMissing)] }
     return planned(isCertain ? .run : .maybe, reasons)

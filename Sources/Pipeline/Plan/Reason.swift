@@ -43,9 +43,7 @@ public struct Reason: Hashable, Sendable, Codable {
     }
     let old = Dictionary(before.parameters.map { ($0.name, $0.text) }) { first, _ in first }
     let new = Dictionary(parameters.map { ($0.name, $0.text) }) { first, _ in first }
-    for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-      found.append(Reason(.optionChanged, name, from: old[name], to: new[name]))
-    }
+    found += differences(from: old, to: new)
     let known = Dictionary(before.inputs.map { ($0.name, $0.digest) }) { first, _ in first }
     for input in inputs {
       guard let digest = input.digest else {
@@ -62,6 +60,14 @@ public struct Reason: Hashable, Sendable, Codable {
       found.append(Reason(.inputChanged, input.name, from: input.digest.short))
     }
     return found
+  }
+}
+
+extension Reason {
+  /// The differences between options.
+  static func differences(from old: [String: String], to new: [String: String]) -> [Reason] {
+    Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
+      .map { Reason(.optionChanged, $0, from: old[$0], to: new[$0]) }
   }
 }
 

@@ -26,6 +26,9 @@ public struct StageDeclaration: Sendable {
   /// Words by name that change no result (the path of a table, for messages; how often a checkpoint
   /// is written); they enter no fingerprint and do not make two stages of one.
   public var mentions: [String: String] = [:]
+  /// Options, by the names of the spec, that decided what the files it reads hold. They enter no
+  /// fingerprint, as the files do, and tell why a file is another than last time.
+  public var fileOptions: [String: String] = [:]
 
   /// A declaration.
   public init(

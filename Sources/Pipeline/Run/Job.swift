@@ -30,6 +30,8 @@ public struct Job: Codable, Sendable {
   public var isForced: Bool
   /// Words for messages by name; no result may depend on them.
   public var mentions: [String: String]
+  /// Options that decided what input files hold, for the record.
+  public var fileOptions: [String: String]?
 
   /// A job.
   public init(

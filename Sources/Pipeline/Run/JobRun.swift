@@ -67,7 +67,8 @@ struct JobRun {
       provenance: Manifest.Provenance(
         slot: job.slot, host: ProcessInfo.processInfo.hostName,
         started: date.formatted(.iso8601), seconds: seconds, peakMemory: memory.peak,
-        threads: job.threads, device: job.device, versions: versions))
+        threads: job.threads, device: job.device, versions: versions,
+        fileOptions: job.fileOptions))
     remove(folder)
     return result
   }

@@ -122,6 +122,8 @@ public struct RunSummary: Sendable {
   public var ran = 0
   /// Stages whose results were there.
   public var cached = 0
+  /// How many of these another run made while this one waited for them.
+  public var shared = 0
   /// Stages that failed, with reports.
   public var failed: [(label: String, report: FailureReport)] = []
   /// Stages that were not tried, because one before them failed or the run was ended.

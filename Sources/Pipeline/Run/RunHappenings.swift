@@ -67,7 +67,12 @@ extension RunLoop {
 
   private func committed(_ job: PreparedJob, _ result: StageResult, seconds: Double) {
     cache.add(result, of: job.fingerprint)
-    if job.hasStarted { summary.ran += 1 } else { summary.cached += 1 }
+    if job.hasStarted {
+      summary.ran += 1
+    } else {
+      summary.cached += 1
+      summary.shared += 1
+    }
     sink(.stageFinished(job.node.label, seconds: seconds, job.hasStarted ? .ran : .shared))
     finish(job.node, result)
   }

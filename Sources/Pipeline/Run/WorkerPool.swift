@@ -106,7 +106,7 @@ struct WorkerPool {
     let digest = job.fingerprint.digest
     let folder = store.workFolder(digest)
     let devices = options.devices
-    let message = Job(
+    var message = Job(
       id: job.node.label, kind: job.node.declaration.kind,
       parameters: job.node.declaration.parameters, inputs: job.inputs,
       output: Files.join(folder, "output"), scratch: Files.join(folder, "scratch"),
@@ -115,6 +115,8 @@ struct WorkerPool {
       outputs: job.node.declaration.outputs, store: store.root,
       fingerprint: job.fingerprint.text, slot: slot, isForced: forced,
       mentions: job.node.declaration.mentions)
+    let fileOptions = job.node.declaration.fileOptions
+    if !fileOptions.isEmpty { message.fileOptions = fileOptions }
     guard let line = try? JobLines.line(message) else {
       throw Diagnostic("the parameters of `\(job.node.label)` cannot be written as JSON")
     }

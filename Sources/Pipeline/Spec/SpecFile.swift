@@ -101,8 +101,9 @@ public struct SpecFile: Sendable {
         diagnostics.add(error.message, at: name.place, hint: error.hint)
         return root.removing("extends")
       }
-      let below = load(base, after: chain + [path], place: name.place, read: read)
-      return (below?.overlaid(by: root) ?? root).removing("extends")
+      // Without the spec below, most of what would be said of this one is wrong.
+      return load(base, after: chain + [path], place: name.place, read: read)?
+        .overlaid(by: root).removing("extends")
     }
   }
 }
