@@ -109,6 +109,45 @@ extension EndToEndTests {
       #expect(wrong.errors.contains("are needed"), "\(wrong.errors)")
     }
 
+    /// System C's study, as far as a run of the tests can wait for it.
+    @Test(
+      "experiments/systematic-errors.yaml trains networks of its list and shows them side by side")
+    func systematicErrors() throws {
+      let world = try World(PaintedCohort(patients: 0))
+      let spec = SharedData.repository + "/experiments/systematic-errors.yaml"
+      let arms = ["efficientnet_b0", "deit3_small"]
+      let run = try world.start(
+        ["run", spec, "--threads", "1", "--set", "sweep.labels.findings=[Cardiomegaly]"]
+          + arms.flatMap { ["--only", $0] }
+      ).end()
+      #expect(run.code == 0, "\(run.errors)")
+      for arm in arms { #expect(run.output.contains("\(arm), findings"), "\(run.output)") }
+    }
+
+    /// All of it, a network and a task at a time, so that none waits for long.
+    @Test(
+      "Every network of experiments/systematic-errors.yaml learns every task",
+      .enabled(if: ProcessInfo.processInfo.environment["CXR_SOAK"] != nil))
+    func allSystematicErrors() throws {
+      let world = try World(PaintedCohort(patients: 0))
+      let spec = SharedData.repository + "/experiments/systematic-errors.yaml"
+      let validated = try world.cxr("validate", spec)
+      #expect(validated.output.contains("114 experiments"), "\(validated.output)")
+      let text = String(decoding: try Files.read(spec), as: UTF8.self)
+      let tasks = text.matches(of: /(?m)^    - (.+)$/).map { String($0.1) }
+      let arms = text.matches(of: /(?m)^    (\w+): {train.arch/).map { String($0.1) }
+      try #require(arms.count == 19 && tasks.count == 6)
+      for task in tasks {
+        for arm in arms {
+          let run = try world.start(
+            ["run", spec, "--threads", "2", "--set", "sweep.labels.findings=[\(task)]"]
+              + ["--only", "\(arm), findings=\(task)"]
+          ).end()
+          #expect(run.code == 0, "\(arm), \(task): \(run.errors.suffix(1000))")
+        }
+      }
+    }
+
     /// Each mistake at its place.
     @Test(
       "What is wrong with a joined or foreign network is said at its place",
@@ -124,6 +163,18 @@ extension EndToEndTests {
           "`swin_base_patch4_window7_224` takes pictures of 224, 448, 672, … pixels", "16"
         ),
         ("{joined: [simple, small]}", "missing key `combined` in `train.arch`", "arch"),
+        (
+          "{torchscript: spec.yaml}, weights: imagenet",
+          "a network of TorchScript starts from the values in its file", "imagenet"
+        ),
+        (
+          "{torchscript: spec.yaml}, freeze: backbone",
+          "the last layer of a network of TorchScript is not known", "backbone"
+        ),
+        (
+          "simple, freeze: backbone, stochastic_depth: 0.1",
+          "`train.stochastic_depth` has no effect on a frozen backbone", "0.1"
+        ),
       ])
     func mistakes(_ arch: String, _ message: String, _ marked: String) throws {
       let world = try World(

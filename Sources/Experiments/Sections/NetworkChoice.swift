@@ -49,6 +49,20 @@ package struct NetworkChoice: Sendable {
     starts.compactMap { if case .experiment(let origin) = $0.start { origin } else { nil } }
   }
 
+  /// What it is made from, in words: files, names of weights and arms.
+  package var sources: [String] {
+    [program ?? ""]
+      + starts.map { part, start in
+        let source =
+          switch start {
+          case .file(let file): file
+          case .pretrained(let name, _): name
+          case .experiment(let origin): "{from: \(origin.arm)}"
+          }
+        return "\(Self.input(part)) \(source)"
+      }
+  }
+
   /// Tells each origin the index of its experiment.
   package mutating func resolve(_ index: (Experiment.Origin) -> Int) {
     for place in starts.indices {
