@@ -89,7 +89,8 @@ package struct ExperimentGraph {
   /// Whether the draws of the bootstrap are of the same cases, given the same split and truth.
   private static func judgesAlike(_ a: Experiment, _ b: Experiment) -> Bool {
     a.eval.per == b.eval.per && a.eval.aggregate == b.eval.aggregate
-      && a.eval.bootstrap == b.eval.bootstrap && a.eval.seed == b.eval.seed
+      && a.eval.bootstrap == b.eval.bootstrap && a.eval.strata == b.eval.strata
+      && a.eval.seed == b.eval.seed
   }
 
   init(experiments: [Experiment] = [], device: String) {
@@ -278,7 +279,7 @@ package struct ExperimentGraph {
     of subject: String? = nil
   ) throws -> Judged {
     try judge(
-      .output(stage, name: output), Judging(e, thresholds: nil), e.labels.findings,
+      .output(stage, name: output), Judging(e), e.labels.findings,
       truth: data.truth, cohort: data.cohort, index, of: subject)
   }
 
@@ -291,27 +292,22 @@ package struct ExperimentGraph {
     var inputs: [(name: String, source: StageInput)] = [
       ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
     ]
+    let table = (name: "cohort", source: StageInput.output(cohort, name: OutputName.cohort))
     if let path = judging.thresholds { inputs.append(("thresholds", .file(path: path))) }
+    if eval.strata != nil { inputs.append(table) }
     let evalStage = try add(
-      .eval,
-      EvalParameters(
-        eval: .init(
-          per: eval.per, aggregate: eval.aggregate, threshold: eval.threshold,
-          bootstrap: eval.bootstrap, seed: eval.seed),
-        labels: .init(findings: findings)),
-      inputs, index, of: subject)
+      .eval, EvalParameters(eval: .init(eval), labels: .init(findings: findings)), inputs, index,
+      of: subject)
+    inputs = [
+      ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
+      ("thresholds", .output(evalStage, name: OutputName.thresholds)), table,
+    ]
+    if let path = judging.groupThresholds { inputs.append(("group_thresholds", .file(path: path))) }
     let fairnessStage = try add(
       .fairness,
       FairnessParameters(
-        fairness: fairness,
-        eval: .init(
-          per: eval.per, aggregate: eval.aggregate, bootstrap: eval.bootstrap, seed: eval.seed),
-        labels: .init(findings: findings)),
-      [
-        ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
-        ("thresholds", .output(evalStage, name: OutputName.thresholds)),
-        ("cohort", .output(cohort, name: OutputName.cohort)),
-      ], index, of: subject)
+        fairness: fairness, eval: .init(eval, fairness), labels: .init(findings: findings)),
+      inputs, index, of: subject)
     return Judged(eval: evalStage, fairness: fairnessStage)
   }
 
