@@ -61,10 +61,11 @@ package struct ExperimentGraph {
     }
     for index in arms.indices {
       guard let settings = spec.compare.counterpart(of: arms[index].settings),
-        let baseline = arms.first(where: { arm in
+        let place = arms.firstIndex(where: { arm in
           arm.settings.elementsEqual(settings) { $0.path == $1.path && $0.value == $1.value }
         })
       else { continue }
+      let baseline = arms[place]
       let (own, other) = (arms[index].experiments[0], baseline.experiments[0])
       guard Self.judgesAlike(spec.experiments[own], spec.experiments[other]),
         ["split", "truth"].allSatisfy({ perExperiment[own][$0] == perExperiment[other][$0] })
@@ -75,7 +76,9 @@ package struct ExperimentGraph {
       var stage: StageID?
       for experiment in arms[index].experiments {
         stage = try graph.compare(
-          arms[index].summary, baseline.summary, spec.selected[experiment])
+          ComparedArm(arms[index].summary, judgedByArm[index].members.map(\.judged)),
+          ComparedArm(baseline.summary, judgedByArm[place].members.map(\.judged)),
+          spec.all[spec.selected[experiment]], spec.selected[experiment])
       }
       arms[index].comparison = stage.map { (baseline.arm, $0) }
     }
@@ -102,7 +105,11 @@ package struct ExperimentGraph {
     var cohort, split, labels, truth, sample, images: StageID
   }
 
-  struct Judged { var eval, fairness: StageID }
+  /// What judges some predictions, and the predictions with their truth.
+  struct Judged {
+    var eval, fairness, truth: StageID
+    var predictions: StageInput
+  }
 
   mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
@@ -308,7 +315,8 @@ package struct ExperimentGraph {
       FairnessParameters(
         fairness: fairness, eval: .init(eval, fairness), labels: .init(findings: findings)),
       inputs, index, of: subject)
-    return Judged(eval: evalStage, fairness: fairnessStage)
+    return Judged(
+      eval: evalStage, fairness: fairnessStage, truth: truth, predictions: predictions)
   }
 
   private mutating func summarize(
@@ -327,18 +335,48 @@ package struct ExperimentGraph {
     return id
   }
 
-  private mutating func compare(
-    _ arm: StageID, _ baseline: StageID, _ experiment: Int
+  /// An arm as it is held against another.
+  struct ComparedArm {
+    let summary: StageID
+    let members: [Judged]
+
+    init(_ summary: StageID, _ members: [Judged]) {
+      (self.summary, self.members) = (summary, members)
+    }
+  }
+
+  /// The differences of an arm from another that is judged on the same cases.
+  mutating func compare(
+    _ arm: ComparedArm, _ baseline: ComparedArm, _ e: Experiment, _ index: Int
   ) throws -> StageID {
-    try add(
-      .comparison, ComparisonParameters(),
-      [("arm", arm), ("baseline", baseline)].flatMap { name, stage in
-        [
-          ("summary.\(name)", .output(stage, name: OutputName.summary)),
-          ("metrics.\(name)", .output(stage, name: OutputName.metricTable)),
-          ("replicates.\(name)", .output(stage, name: OutputName.replicates)),
+    // Scores are exchanged seed by seed.
+    let seeds = arm.members.count == baseline.members.count ? arm.members.count : 0
+    var inputs: [(name: String, source: StageInput)] = []
+    for (name, side) in [("arm", arm), ("baseline", baseline)] {
+      inputs += [
+        ("summary.\(name)", .output(side.summary, name: OutputName.summary)),
+        ("metrics.\(name)", .output(side.summary, name: OutputName.metricTable)),
+        ("replicates.\(name)", .output(side.summary, name: OutputName.replicates)),
+      ]
+      for (seed, member) in side.members.prefix(seeds).enumerated() {
+        inputs += [
+          ("predictions.\(name).\(seed)", member.predictions),
+          ("thresholds.\(name).\(seed)", .output(member.eval, name: OutputName.thresholds)),
         ]
-      }, experiment, gathers: ["seed"])
+      }
+    }
+    if let truth = arm.members.first?.truth {
+      inputs.append(("truth", .output(truth, name: OutputName.truth)))
+    }
+    return try add(
+      .comparison,
+      ComparisonParameters(
+        seeds: seeds,
+        eval: .init(
+          per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
+          seed: e.eval.seed),
+        labels: .init(findings: e.labels.findings)),
+      inputs, index, gathers: ["seed"])
   }
 
   private static func inputs(

@@ -92,14 +92,16 @@ struct ResultFolder {
     return Digest(of: Array(text.utf8))
   }
 
-  /// Writes `table.csv`: every metric of every arm; not for a part of the sweep.
-  func write(_ table: RunTable, of results: [StageResult?]) throws {
+  /// Writes `table.csv`, every metric of every arm, and `arms.json`, by which `compare` finds them; not
+  /// for a part of the sweep.
+  func write(_ table: RunTable, _ saved: SavedTable, of results: [StageResult?]) throws {
     guard spec.isWhole else { return }
     let folder = Files.join(Store(runs).root, spec.name)
     try Files.makeFolder(folder)
-    let path = Files.join(folder, "table.csv")
-    try Stamp(path: Files.join(folder, ".table"), inputs: inputs(results), files: [path]).refresh {
-      try replace(path, table.csv())
+    let paths = ["table.csv", SavedTable.fileName].map { Files.join(folder, $0) }
+    try Stamp(path: Files.join(folder, ".table"), inputs: inputs(results), files: paths).refresh {
+      try replace(paths[0], table.csv())
+      try replace(paths[1], Array(ResultFile.text(saved).utf8))
     }
   }
 

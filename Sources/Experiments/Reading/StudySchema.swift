@@ -20,7 +20,7 @@ extension StudySpec {
         recorder: recorder)
       var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
       _ = reader.read(headers: &headers)
-      _ = CompareSection.read(reader.top, arms: [])
+      _ = CompareSection.read(reader.top, [])
       _ = retries(reader.top)
     }
     let kinds = StageKind.all.map { ("retry.\($0.name)", "for the stages of this kind") }
@@ -37,6 +37,7 @@ extension StudySpec {
     "train: {class_weights: [1, 1], weights: {from: a}}\n",
     "train: {class_weights: none}\ncompare: {baseline: {a: b}}\n",
     "eval: {means: {a: [b]}}\nfairness: {by: a, privileged: {a: b}}\n",
+    "compare: {baseline: a}\n",
   ]
 
   /// What each key is, for those who read a spec in an editor.
@@ -130,7 +131,8 @@ extension StudySpec {
     "eval.bootstrap": "replicates of the patient bootstrap, 0 for none",
     "eval.seed": "seeds the stream bootstrap",
     "compare": "which arm each arm is held against",
-    "compare.baseline": "values of axes: each arm is compared with the arm that has them",
+    "compare.baseline":
+      "an arm, or values of axes: each arm is compared with the arm that has them",
     "retry": "how often a stage is tried again after a failure, by kind; changes no result",
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",

@@ -152,7 +152,7 @@ package struct NamedEstimates: Sendable {
       width == 0 || size / 4 / width == header.names.count
     else { throw foreign }
     var known: [String: ArraySlice<Double>] = [:]
-    for (index, name) in header.names.enumerated() {
+    for (index, name) in header.names.enumerated() where records[name] != nil {
       let start = end + 1 + 4 * index * width
       let numbers = (0..<width).map { position in
         let bits = file.bytes.loadUnaligned(

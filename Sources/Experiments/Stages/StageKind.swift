@@ -64,7 +64,7 @@ package struct StageKind: Sendable {
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
-    "comparison", version: 2, outputs: [OutputName.comparison])
+    "comparison", version: 3, outputs: [OutputName.comparison])
 }
 
 /// The files that stages write, by the names a person sees in `runs/`.

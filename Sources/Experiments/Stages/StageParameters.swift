@@ -139,8 +139,19 @@ package struct FairnessParameters: Codable, Sendable {
   package var labels: TruthParameters.Labels
 }
 
-/// Parameters of `comparison`: none.
-package struct ComparisonParameters: Codable, Sendable {}
+/// Parameters of `comparison`.
+package struct ComparisonParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var aggregate: String
+    package var bootstrap: Int
+    package var seed: Int
+  }
+  /// How many seeds are paired.
+  package var seeds: Int
+  package var eval: Eval
+  package var labels: TruthParameters.Labels
+}
 
 /// Parameters of `summary`.
 package struct SummaryParameters: Codable, Sendable {
