@@ -135,3 +135,35 @@ package struct SummaryParameters: Codable, Sendable {
   /// How many seeds the arm has.
   package var seeds: Int
 }
+
+/// Parameters of `consistency`; its files name the arms.
+package struct ConsistencyParameters: Codable, Sendable {
+  package var arms: [String]
+  /// The seeds of each arm.
+  package var seeds: [[Int]]
+  package var fairness: FairnessSection
+  package var eval: FairnessParameters.Eval
+  package var labels: TruthParameters.Labels
+}
+
+/// Parameters of `label_table`.
+package struct LabelTableParameters: Codable, Sendable {
+  /// Of each table.
+  package var layouts: [TableLayout]
+  /// Which column holds what.
+  package var columns: [String: String]
+  package var labels: TruthParameters.Labels
+}
+
+/// Parameters of `score_table`.
+package struct ScoreTableParameters: Codable, Sendable {
+  package var layout: TableLayout
+  /// Of the scores of validation; as the others where absent.
+  package var validLayout: TableLayout?
+  package var labels: TruthParameters.Labels
+
+  enum CodingKeys: String, CodingKey {
+    case layout, labels
+    case validLayout = "valid_layout"
+  }
+}
