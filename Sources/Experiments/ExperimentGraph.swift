@@ -4,10 +4,10 @@ import Pipeline
 /// Turns experiments into the graph of their stages:
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
 package struct ExperimentGraph {
-  private let experiments: [Experiment]
+  let experiments: [Experiment]
   var builder = GraphBuilder()
   /// The trainings that were added, by experiment.
-  private var trainings: [Int: (data: Data, train: StageID)] = [:]
+  var trainings: [Int: Trained] = [:]
   /// The table of the experiment whose stages are being added.
   private var table = ""
   private var phantomOptions: [String: String] = [:]
@@ -24,8 +24,9 @@ package struct ExperimentGraph {
       []
     for (position, index) in spec.selected.enumerated() {
       let experiment = spec.all[index]
-      let (data, train) = try graph.trained(index)
-      let predict = try graph.predict(experiment, data, train, index)
+      let trained = try graph.trained(index)
+      let data = trained.data
+      let predict = try graph.predict(experiment, trained, index)
       let judged = try graph.judge(predict, OutputName.predictions, experiment, data, index)
       let shortcut = try graph.add(
         .shortcut,
@@ -49,10 +50,11 @@ package struct ExperimentGraph {
       }
       perExperiment.append([
         "cohort": data.cohort, "split": data.split, "labels": data.labels, "truth": data.truth,
-        "sample": data.sample, "images": data.images, "train": train,
+        "sample": data.sample, "images": data.images, "train": trained.train,
         "predict": predict, "eval": judged.eval, "fairness": judged.fairness,
         "shortcut": shortcut,
       ])
+      perExperiment[position]["features"] = trained.features
     }
     var arms: [ArmStages] = []
     for (arm, members, baseline) in judgedByArm {
@@ -93,7 +95,9 @@ package struct ExperimentGraph {
     return ExperimentStages(
       graph: graph.builder.finish(experiments: names), experiments: spec.experiments,
       stages: perExperiment, arms: arms, consistency: consistency,
-      origins: spec.experiments.map { $0.origin.flatMap { graph.trainings[$0.index]?.train } })
+      origins: spec.experiments.map { experiment in
+        experiment.network.origins.compactMap { graph.trainings[$0.index]?.train }
+      })
   }
 
   /// Whether the draws of the bootstrap are of the same cases, given the same split and truth.
@@ -107,8 +111,15 @@ package struct ExperimentGraph {
     self.device = device
   }
 
-  private struct Data {
+  struct Data {
     var cohort, split, labels, truth, sample, images: StageID
+  }
+
+  struct Trained {
+    var data: Data
+    /// What a backbone that is not trained makes of the pictures.
+    var features: StageID?
+    var train: StageID
   }
 
   /// What judges some predictions, and the predictions with their truth.
@@ -189,7 +200,7 @@ package struct ExperimentGraph {
       inputs, index)
   }
 
-  private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+  mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
     checkpointSeconds = e.checkpointSeconds
     let cohort = try cohort(e.cohort, e.files, index)
     let table = StageInput.output(cohort, name: OutputName.cohort)
@@ -226,65 +237,6 @@ package struct ExperimentGraph {
       ], index)
     return Data(
       cohort: cohort, split: split, labels: labels, truth: truth, sample: sample, images: images)
-  }
-
-  /// The stages up to the training of the experiment at `index`, and before it those of the
-  /// experiments that it starts from.
-  private mutating func trained(_ index: Int) throws -> (data: Data, train: StageID) {
-    var chain: [Int] = []
-    var next: Int? = index
-    while let current = next, trainings[current] == nil {
-      chain.append(current)
-      next = experiments[current].origin?.index
-    }
-    for index in chain.reversed() {
-      let data = try data(experiments[index], index)
-      trainings[index] = (data, try train(experiments[index], data, index))
-    }
-    guard let found = trainings[index] else { throw Diagnostic("an experiment without a training") }
-    return found
-  }
-
-  private mutating func train(_ e: Experiment, _ data: Data, _ index: Int) throws -> StageID {
-    var inputs: [(name: String, source: StageInput)] = [
-      ("pack", .output(data.images, name: OutputName.pack)),
-      ("pictures", .output(data.images, name: OutputName.pictures)),
-      ("split", .output(data.split, name: OutputName.split)),
-      ("sample", .output(data.sample, name: OutputName.sample)),
-      ("class_weights", .output(data.sample, name: OutputName.classWeights)),
-      ("truth", .output(data.truth, name: OutputName.truth)),
-    ]
-    if let weights = e.files.weights { inputs.append(("weights", .file(path: weights))) }
-    if let origin = e.origin.flatMap({ trainings[$0.index]?.train }) {
-      inputs.append(("weights", .output(origin, name: OutputName.model)))
-    }
-    return try add(
-      .train,
-      TrainParameters(
-        train: e.train, images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
-        device: device),
-      inputs, index, reads: Self.headKeys)
-  }
-
-  /// The keys that decide the heads, which are parameters under another name.
-  private static let headKeys = ["labels.head", "labels.uncertain"]
-
-  private mutating func predict(
-    _ e: Experiment, _ data: Data, _ train: StageID, _ index: Int
-  ) throws -> StageID {
-    try add(
-      .predict,
-      PredictParameters(
-        train: .init(arch: e.train.arch, precision: e.train.precision),
-        images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), device: device),
-      [
-        ("model", .output(train, name: OutputName.model)),
-        ("pack", .output(data.images, name: OutputName.pack)),
-        ("pictures", .output(data.images, name: OutputName.pictures)),
-        ("split", .output(data.split, name: OutputName.split)),
-      ], index, reads: Self.headKeys)
   }
 
   private mutating func judge(

@@ -12,8 +12,8 @@ package struct ExperimentStages: Sendable {
   package let arms: [ArmStages]
   /// What holds all models against each other.
   package let consistency: ConsistencyStages
-  /// For each experiment the training that its network starts from, where it is one of the sweep.
-  package let origins: [StageID?]
+  /// For each experiment the trainings of the sweep that its network starts from, in their order.
+  package let origins: [[StageID]]
 }
 
 /// An arm: its experiments and the stages that summarize it.

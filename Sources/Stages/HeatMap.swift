@@ -34,7 +34,8 @@ struct HeatMap {
           labels[row], x: margin, y: y + (side - letter.height) / 2, scale: scale, Self.black)
         let number = "\(row + 1)"
         let width = ColourPicture.size(of: number, scale: scale).width
-        if width <= side {
+        // Numbers that would touch are left out, but for every tenth.
+        if width + letter.width <= side || (row + 1) % 10 == 0 {
           picture.write(
             number, x: left + row * side + (side - width) / 2, y: margin, scale: scale, Self.black)
         }

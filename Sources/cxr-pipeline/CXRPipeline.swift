@@ -14,7 +14,7 @@ struct CXRPipeline: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self, DiffCommand.self,
       LogsCommand.self, PredictCommand.self, ScoreCommand.self, ValidateCommand.self,
-      SchemaCommand.self,
-      ModelsCommand.self, DataCommand.self, CacheCommand.self,
+      SchemaCommand.self, ModelsCommand.self, WeightsCommand.self, DataCommand.self,
+      CacheCommand.self,
     ])
 }

@@ -89,10 +89,13 @@ struct ResultFolder {
     for (index, (experiment, kinds)) in zip(stages.experiments, stages.stages).enumerated()
     where folders.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
-      let origin = stages.origins[index].flatMap { results[$0.index]?.digest(of: OutputName.model) }
+      let origins = stages.origins[index].compactMap {
+        results[$0.index]?.digest(of: OutputName.model)
+      }
       try replace(
         Files.join(folder, Self.ownFiles[0]),
-        Array(experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)).utf8))
+        Array(
+          experiment.resolvedSpec(name: spec.name, origins: origins.map(store.objectPath)).utf8))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
       for fingerprint in used.values where manifests[fingerprint] == nil {
         manifests[fingerprint] = store.manifest(fingerprint)

@@ -136,7 +136,7 @@ package struct StudySpec: Sendable {
     let places = Dictionary(zip(indices, indices.indices)) { first, _ in first }
     return indices.map { index in
       var experiment = experiments[index]
-      if let origin = experiment.origin { experiment.origin?.index = places[origin.index] ?? 0 }
+      experiment.network.resolve { places[$0.index] ?? 0 }
       return experiment
     }
   }
@@ -178,6 +178,8 @@ package struct Machine: Sendable {
   /// The folder below which phantoms are drawn, and how.
   package var runs: String
   package var draw: PhantomSection.Draw
+  /// Where weights of timm lie.
+  package var weights = WeightsFolder()
 
   /// A machine.
   package init(

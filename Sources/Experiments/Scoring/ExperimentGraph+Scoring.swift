@@ -86,6 +86,6 @@ extension ExperimentGraph {
     }
     return ExperimentStages(
       graph: builder.finish(experiments: names), experiments: experiments, stages: stages,
-      arms: arms, consistency: consistency, origins: experiments.map { _ in nil })
+      arms: arms, consistency: consistency, origins: experiments.map { _ in [] })
   }
 }

@@ -20,9 +20,8 @@ package struct StageKind: Sendable {
 
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
-    .cohort, .split, .labels, .truth, .images, .sample, .train, .predict, .shortcut, .eval,
-    .fairness, .summary, .comparison, .consistency,
-    .labelTable, .scoreTable,
+    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .shortcut,
+    .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -40,6 +39,9 @@ package struct StageKind: Sendable {
   /// Decodes the pictures once, and measures them.
   package static let images = StageKind(
     "images", version: 1, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
+  /// Runs a backbone that is not trained over all pictures, once for all heads on it.
+  package static let features = StageKind(
+    "features", version: 1, outputs: [OutputName.features], weight: .heavy)
   /// Trains one network.
   package static let train = StageKind(
     "train", version: 2, outputs: [OutputName.model, OutputName.history], weight: .heavy)
@@ -90,6 +92,7 @@ package enum OutputName {
   package static let classWeights = "class_weights.csv"
   package static let pack = "images.pack"
   package static let pictures = "pictures.csv"
+  package static let features = "features.safetensors"
   package static let model = "model.safetensors"
   package static let history = "history.csv"
   package static let predictions = "predictions.csv"

@@ -37,6 +37,7 @@ extension Experiment {
   fileprivate func isAlike(_ other: Experiment) -> Bool {
     train == other.train && labels == other.labels && images == other.images
       && split == other.split && cohort == other.cohort && files == other.files
-      && eval == other.eval && fairness == other.fairness && origin?.arm == other.origin?.arm
+      && eval == other.eval && fairness == other.fairness
+      && network.sources == other.network.sources
   }
 }
