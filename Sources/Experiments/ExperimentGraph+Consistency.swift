@@ -22,14 +22,17 @@ extension ExperimentGraph {
 
     /// What decides which cases it is judged on and what they are divided into, by the words for it.
     fileprivate var cases: [(name: String, value: String)] {
-      let eval = experiment.eval
+      let (eval, groups) = (experiment.eval, experiment.fairness)
       return [
         ("cases", scored?.hex ?? ""),
         ("findings", "\(experiment.labels.findings)"), ("cohort", "\(cohort.index)"),
         ("split", "\(split.index)"), ("truth", "\(judged.truth.index)"),
         ("unit (`eval.per`)", "\(eval.per) \(eval.aggregate)"),
-        ("bootstrap", "\(eval.bootstrap) \(eval.seed)"),
-        ("groups (`fairness`)", "\(experiment.fairness)"),
+        ("bootstrap", "\(eval.bootstrap) \(eval.strata ?? []) \(eval.seed)"),
+        (
+          "groups (`fairness`)",
+          "\(groups.by) \(groups.ageEdges ?? []) \(groups.ageBins ?? "") \(groups.minGroup)"
+        ),
       ]
     }
   }
@@ -48,7 +51,6 @@ extension ExperimentGraph {
     where !cases.allSatisfy({ $0[position].value == value }) {
       return .absent("the arms are judged on different cases: not all have the same \(name)")
     }
-    let e = first.experiment
     var arms: [String] = []
     var seeds: [[Int]] = []
     var inputs: [(name: String, source: StageInput)] = [
@@ -67,12 +69,7 @@ extension ExperimentGraph {
         ("thresholds.\(position)", .output(model.judged.eval, name: OutputName.thresholds)),
       ]
     }
-    let parameters = ConsistencyParameters(
-      arms: arms, seeds: seeds, fairness: e.fairness,
-      eval: .init(
-        per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
-        seed: e.eval.seed),
-      labels: .init(findings: e.labels.findings))
+    let parameters = ConsistencyParameters(first.experiment, arms: arms, seeds: seeds)
     let stage = try add(
       .consistency, parameters, inputs, first.index, gathers: axes + ["seed"])
     for model in models.dropFirst() { builder.share(stage, with: model.index) }

@@ -4,8 +4,9 @@ import Basics
 ///
 /// CheXpert's labeler writes it as positive or blank, never as negative (Irvin et al. 2019): where
 /// blanks are not used it would have one class only.
-enum NoFinding {
-  static let name = "No Finding"
+public enum NoFinding {
+  /// The name of its column.
+  public static let name = "No Finding"
 
   /// Findings that may be present beside `No Finding`.
   private static let besides = [name, "Support Devices"]

@@ -14,16 +14,17 @@ func consistencyStage(_ job: Job, _ context: JobContext) throws {
     seeds.count == 1 ? [arm] : seeds.map { "\(arm) seed=\($0)" }
   }
   let errors = try ModelErrors(context, parameters, names: names)
-  let draws = try PatientDraws(
-    patients: errors.test.patientCount, replicates: parameters.eval.bootstrap,
-    seed: parameters.eval.seed, threads: job.threads)
+  let cohort = try context.cohort()
+  let draws = try errors.test.draws(
+    parameters.eval.bootstrap, seed: parameters.eval.seed, strata: parameters.eval.strata,
+    cohort: cohort, findings: parameters.labels.findings, threads: job.threads)
   func consistency(_ systems: Correctness, _ models: [Int]) throws -> ArmConsistency {
     try ArmConsistency(
       systems, arms: models.map { armOf[$0] }, draws: draws, seed: parameters.eval.seed,
       threads: job.threads)
   }
   var tables = ConsistencyTables(arms: arms, models: names.count)
-  var misses = MissTable(errors, cohort: try context.cohort(), by: parameters.fairness.by)
+  var misses = MissTable(errors, cohort: cohort, by: parameters.fairness.by)
   var records: [FindingConsistency] = []
   var overall: [ArmConsistency] = []
   let rule = GroupRule(patients: parameters.fairness.minGroup)

@@ -15,7 +15,8 @@ struct ResultFolder {
     ("split", [OutputName.split]), ("truth", [OutputName.truth]),
     ("sample", [OutputName.sample, OutputName.classWeights]),
     ("train", [OutputName.model, OutputName.history]), ("predict", [OutputName.predictions]),
-    ("eval", [OutputName.metrics, OutputName.thresholds]), ("fairness", [OutputName.fairness]),
+    ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
+    ("fairness", [OutputName.fairness, OutputName.groupCurves]),
   ]
 
   /// The folder of what is about all experiments together, and what is in it.

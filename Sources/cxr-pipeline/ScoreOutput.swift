@@ -23,7 +23,8 @@ struct ScoreOutput {
   func write(_ table: RunTable, to folder: String) throws {
     let files: [(kind: String, outputs: [String])] = [
       (StageKind.scoreTable.name, [OutputName.predictions]),
-      ("eval", [OutputName.metrics, OutputName.thresholds]), ("fairness", [OutputName.fairness]),
+      ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
+      ("fairness", [OutputName.fairness, OutputName.groupCurves]),
     ]
     for (file, kinds) in zip(scoring.files, stages.stages) {
       let arm = scoring.files.contains { $0.name == file.name && $0.seed > 0 }

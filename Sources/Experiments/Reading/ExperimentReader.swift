@@ -51,6 +51,7 @@ struct ExperimentReader {
     if let cohort {
       checkNames(cohort, findings, split.section, fairness, &headers)
       checkAdjudication(cohort, eval.adjudicated, findings, &headers)
+      checkOptions(cohort, findings, eval.section, headers)
     }
     top.finish()
     guard let cohort, let labels, let train else { return nil }

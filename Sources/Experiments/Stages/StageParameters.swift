@@ -124,8 +124,19 @@ package struct EvalParameters: Codable, Sendable {
     package var per: String
     package var aggregate: String
     package var threshold: ThresholdSection
+    package var at: GivenRatesSection?
+    package var means: [String: [String]]?
     package var bootstrap: Int
+    package var interval: String
+    package var strata: [String]?
     package var seed: Int
+
+    init(_ eval: EvalSection) {
+      (per, aggregate, threshold) = (eval.per, eval.aggregate, eval.threshold)
+      (at, means) = (eval.at, eval.means)
+      (bootstrap, interval, strata) = (eval.bootstrap, eval.interval, eval.strata)
+      seed = eval.seed
+    }
   }
   package var eval: Eval
   package var labels: TruthParameters.Labels
@@ -136,8 +147,20 @@ package struct FairnessParameters: Codable, Sendable {
   package struct Eval: Codable, Sendable {
     package var per: String
     package var aggregate: String
+    /// Where each group has a threshold of its own.
+    package var threshold: ThresholdSection?
+    package var means: [String: [String]]?
     package var bootstrap: Int
+    package var interval: String
+    package var strata: [String]?
     package var seed: Int
+
+    init(_ eval: EvalSection, _ fairness: FairnessSection) {
+      (per, aggregate, means) = (eval.per, eval.aggregate, eval.means)
+      threshold = fairness.thresholds == FairnessSection.byGroup ? eval.threshold : nil
+      (bootstrap, interval, strata) = (eval.bootstrap, eval.interval, eval.strata)
+      seed = eval.seed
+    }
   }
   package var fairness: FairnessSection
   package var eval: Eval
@@ -166,12 +189,31 @@ package struct SummaryParameters: Codable, Sendable {
 
 /// Parameters of `consistency`; its files name the arms.
 package struct ConsistencyParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var aggregate: String
+    package var bootstrap: Int
+    package var strata: [String]?
+    package var seed: Int
+  }
   package var arms: [String]
   /// The seeds of each arm.
   package var seeds: [[Int]]
+  /// The groups; how they are held against each other does not matter here.
   package var fairness: FairnessSection
-  package var eval: FairnessParameters.Eval
+  package var eval: Eval
   package var labels: TruthParameters.Labels
+
+  init(_ experiment: Experiment, arms: [String], seeds: [[Int]]) {
+    let eval = experiment.eval
+    (self.arms, self.seeds) = (arms, seeds)
+    fairness = experiment.fairness
+    (fairness.thresholds, fairness.privileged, fairness.also) = ("shared", nil, nil)
+    self.eval = Eval(
+      per: eval.per, aggregate: eval.aggregate, bootstrap: eval.bootstrap, strata: eval.strata,
+      seed: eval.seed)
+    labels = .init(findings: experiment.labels.findings)
+  }
 }
 
 /// Parameters of `label_table`.
