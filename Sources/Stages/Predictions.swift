@@ -15,7 +15,7 @@ struct Predictions {
   /// What is judged: valid and test, or test alone where the pictures are new.
   var judgedSubsets: [Subset] { subsets.contains(.valid) ? [.valid, .test] : [.test] }
 
-  private static let columns = ["image", "patient", "study", "subset"]
+  static let columns = ["image", "patient", "study", "subset"]
 
   init(findings: [String]) {
     self.findings = findings
