@@ -103,8 +103,8 @@ struct ArmConsistency {
         }
     }
     return ConsistencyMeans(
-      all: EstimateRecord(all), betweenArms: between.map(EstimateRecord.init),
-      withinArms: within.map(EstimateRecord.init),
+      all: EstimateRecord(all), betweenArms: between.map { EstimateRecord($0) },
+      withinArms: within.map { EstimateRecord($0) },
       // The first of equals, at both ends.
       highest: others.reversed().max { $0.kappa < $1.kappa },
       lowest: others.min { $0.kappa < $1.kappa })

@@ -65,7 +65,7 @@ func consistencyStage(_ job: Job, _ context: JobContext) throws {
       FindingConsistency(
         finding: finding, cases: whole.systems.count,
         patients: Set(whole.systems.patient).count, leftOut: whole.leftOut,
-        kappa: found.means(arms), missedBy: common.byCount.map(EstimateRecord.init),
+        kappa: found.means(arms), missedBy: common.byCount.map { EstimateRecord($0) },
         groups: groups))
   }
   let mean = ArmConsistency(mean: overall)
