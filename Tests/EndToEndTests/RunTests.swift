@@ -46,6 +46,7 @@ extension EndToEndTests {
       let links = [
         "split.csv", "history.csv", "model.safetensors", "predictions.csv", "metrics.json",
         "fairness.json", "truth.csv", "thresholds.csv", "sample.csv", "class_weights.csv",
+        "curves.csv", "group_curves.csv",
       ]
       for folder in folders {
         let files = try FileManager.default.contentsOfDirectory(

@@ -292,7 +292,8 @@ extension EndToEndTests {
       #expect(row.metrics["test.Mass.sensitivity"]?.undefined?.contains("0 positives") == true)
       #expect(row.metrics["test.Edema.auroc"]?.mean != nil)
       #expect(
-        row.metrics["test.Edema.worst_group.sex.auroc"]?.undefined?.contains("fewer than 1000")
+        row.metrics["test.Edema.worst_group.sex.auroc"]?.undefined?.contains(
+          "fewer than 1000 patients")
           == true)
       let strict = try rows(
         world, "--predictions", "a.csv", "--thresholds-from", "a_valid.csv", "--findings", "Edema",
