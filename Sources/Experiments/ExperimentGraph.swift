@@ -28,7 +28,9 @@ package struct ExperimentGraph {
       let judged = try graph.judge(predict, OutputName.predictions, experiment, data, index)
       let shortcut = try graph.add(
         .shortcut,
-        ShortcutParameters(labels: .init(findings: experiment.labels.findings)),
+        ShortcutParameters(
+          labels: .init(
+            findings: experiment.labels.findings, attribute: experiment.labels.attribute)),
         [
           ("cohort", .output(data.cohort, name: OutputName.cohort)),
           ("split", .output(data.split, name: OutputName.split)),
@@ -48,6 +50,7 @@ package struct ExperimentGraph {
         "predict": predict, "eval": judged.eval, "fairness": judged.fairness,
         "shortcut": shortcut,
       ])
+      perExperiment[position]["choice"] = data.choice
     }
     var arms: [ArmStages] = []
     for (arm, members, baseline) in judgedByArm {
@@ -97,8 +100,12 @@ package struct ExperimentGraph {
     self.device = device
   }
 
-  private struct Data {
-    var cohort, split, labels, truth, sample, images: StageID
+  struct Data {
+    var cohort, split, truth, images: StageID
+    var labels = StageID(0)
+    var sample = StageID(0)
+    /// What chose the policies of the labels.
+    var choice: StageID?
   }
 
   struct Judged { var eval, fairness: StageID }
@@ -158,8 +165,8 @@ package struct ExperimentGraph {
 
   /// What valid, test and new pictures are judged by.
   mutating func truth(
-    _ eval: EvalSection, _ findings: [String], _ cohort: StageID, adjudicated: StageID? = nil,
-    _ index: Int
+    _ eval: EvalSection, _ labels: TruthParameters.Labels, _ cohort: StageID,
+    adjudicated: StageID? = nil, _ index: Int
   ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = [
       ("cohort", .output(cohort, name: OutputName.cohort))
@@ -170,8 +177,7 @@ package struct ExperimentGraph {
     return try add(
       .truth,
       TruthParameters(
-        labels: .init(findings: findings),
-        eval: .init(uncertain: eval.uncertain, blank: eval.blank)),
+        labels: labels, eval: .init(uncertain: eval.uncertain, blank: eval.blank)),
       inputs, index)
   }
 
@@ -182,14 +188,8 @@ package struct ExperimentGraph {
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
     let split = try add(
-      .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index,
+      .split, SplitParameters(split: e.split), splitInputs, index,
       reads: ["split.file"])
-    let labels = try add(
-      .labels,
-      LabelsParameters(
-        labels: .init(
-          findings: e.labels.findings, uncertain: e.labels.uncertain, blank: e.labels.blank)),
-      [("cohort", table)], index)
     var adjudicated: StageID?
     if let path = e.files.adjudicated {
       adjudicated = try add(
@@ -198,20 +198,14 @@ package struct ExperimentGraph {
         of: "adjudication", reads: ["cohort", "eval.adjudicated"])
     }
     let truth = try truth(
-      e.eval, e.labels.findings, cohort, adjudicated: adjudicated, index)
+      e.eval,
+      .init(
+        findings: e.labels.findings, noFinding: e.labels.noFinding, attribute: e.labels.attribute,
+        ageEdges: e.labels.ageEdges), cohort,
+      adjudicated: adjudicated, index)
     let images = try images(e.cohort, e.files, size: e.images.size, of: cohort, index)
-    let sample = try add(
-      .sample,
-      SampleParameters(
-        sample: e.sample, train: .init(classWeights: e.classWeights),
-        seed: e.sample.method == "all" ? nil : e.seed),
-      [
-        ("split", .output(split, name: OutputName.split)),
-        ("labels", .output(labels, name: OutputName.labels)),
-        ("pictures", .output(images, name: OutputName.pictures)),
-      ], index)
-    return Data(
-      cohort: cohort, split: split, labels: labels, truth: truth, sample: sample, images: images)
+    return try labelled(
+      Data(cohort: cohort, split: split, truth: truth, images: images), e, index)
   }
 
   /// The stages up to the training of the experiment at `index`, and before it those of the
@@ -231,7 +225,9 @@ package struct ExperimentGraph {
     return found
   }
 
-  private mutating func train(_ e: Experiment, _ data: Data, _ index: Int) throws -> StageID {
+  mutating func train(
+    _ e: Experiment, _ data: Data, _ index: Int, of subject: String? = nil
+  ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = [
       ("pack", .output(data.images, name: OutputName.pack)),
       ("pictures", .output(data.images, name: OutputName.pictures)),
@@ -248,29 +244,33 @@ package struct ExperimentGraph {
       .train,
       TrainParameters(
         train: e.train, images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
-        device: device),
-      inputs, index, reads: Self.headKeys)
+        labels: .init(
+          findings: e.labels.findings, heads: e.labels.heads, smooth: e.labels.smoothing),
+        seed: e.seed, device: device),
+      inputs, index, of: subject, reads: Self.headKeys)
   }
 
   /// The keys that decide the heads, which are parameters under another name.
   private static let headKeys = ["labels.head", "labels.uncertain"]
 
-  private mutating func predict(
-    _ e: Experiment, _ data: Data, _ train: StageID, _ index: Int
+  /// - Parameter subset: what is scored; valid and test without it.
+  mutating func predict(
+    _ e: Experiment, _ data: Data, _ train: StageID, _ index: Int, subset: String? = nil,
+    of subject: String? = nil
   ) throws -> StageID {
     try add(
       .predict,
       PredictParameters(
         train: .init(arch: e.train.arch, precision: e.train.precision),
         images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), device: device),
+        labels: .init(findings: e.labels.findings, heads: e.labels.heads), subset: subset,
+        device: device),
       [
         ("model", .output(train, name: OutputName.model)),
         ("pack", .output(data.images, name: OutputName.pack)),
         ("pictures", .output(data.images, name: OutputName.pictures)),
         ("split", .output(data.split, name: OutputName.split)),
-      ], index, reads: Self.headKeys)
+      ], index, of: subject, reads: Self.headKeys)
   }
 
   private mutating func judge(

@@ -70,7 +70,7 @@ package struct RunTable: Sendable {
     }
     func policies(_ arm: ArmStages) -> [LabelPolicyName] {
       let labels = stages.experiments[arm.experiments[0]].labels
-      return zip(labels.findings, labels.uncertain).map { ($0, $1.rawValue) }
+      return zip(labels.findings, labels.uncertain).map { ($0, $1.text) }
     }
     var baselines: [StageID: [String]] = [:]
     var order: [StageID] = []

@@ -45,21 +45,13 @@ extension FairnessSection {
   func groups(_ name: String, cohort: Cohort, images: [String]) throws -> [String?] {
     let rowOf = Dictionary(
       zip(cohort.images, cohort.images.indices), uniquingKeysWith: { first, _ in first })
-    let columns = try Self.parts(of: name).map { part in
-      let cells = try cohort.attribute(part)
-      let values = try images.map { image in
-        guard let row = rowOf[image] else {
-          throw Diagnostic("picture `\(image)` is predicted and not in the cohort")
-        }
-        return cells[row]
+    let groups = try cohort.groups(name, ageEdges: ageEdges)
+    return try images.map { image in
+      guard let row = rowOf[image] else {
+        throw Diagnostic("picture `\(image)` is predicted and not in the cohort")
       }
-      if part == "age" {
-        let bins = try AgeBins(edges: [0] + ageEdges.map(Double.init), isOpen: true)
-        return values.map { bins.name(of: Double($0)) }
-      }
-      return values.map { $0.isEmpty ? nil : $0 }
+      return groups[row]
     }
-    return try crossed(columns)
   }
 }
 

@@ -40,6 +40,9 @@ package struct FairnessSection: Codable, Hashable, Sendable {
   /// Patients below which a group is shown with a dash.
   package var minGroup: Int
 
+  /// The attribute whose groups are bins.
+  package static let age = "age"
+
   enum CodingKeys: String, CodingKey {
     case by
     case ageEdges = "age_edges"
