@@ -100,7 +100,9 @@ let package = Package(
       name: "pipeline-test-worker", dependencies: ["Basics", "Pipeline"],
       path: "Tests/Support/pipeline-test-worker", swiftSettings: swift),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),
-    .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"], swiftSettings: swift),
+    .testTarget(
+      name: "CatalogueTests", dependencies: ["Catalogue"], exclude: ["Golden"],
+      swiftSettings: swift),
     // Runs the built programs; a dependency on them would link them into the tests.
     .testTarget(
       name: "EndToEndTests", dependencies: ["Basics"], exclude: ["Golden"], swiftSettings: swift),

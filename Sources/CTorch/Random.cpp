@@ -27,6 +27,16 @@ ct_generator ct_generator_make(uint64_t seed, int device) {
   return made;
 }
 
+ct_generator ct_generator_of_device(uint64_t seed, int device) {
+  ct_generator made = nullptr;
+  guard([&] {
+    auto generator = at::globalContext().defaultGenerator(ctorch::device(device));
+    generator.set_current_seed(seed);
+    made = new ct_generator_box{std::move(generator)};
+  });
+  return made;
+}
+
 void ct_generator_free(ct_generator generator) { delete generator; }
 
 ct_tensor ct_generator_state(ct_generator generator) {

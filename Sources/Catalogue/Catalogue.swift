@@ -12,6 +12,13 @@ public enum Catalogue {
   /// tag of its weights behind a dot, as timm writes it.
   public static func find(_ name: String) -> Architecture? { resolve(name)?.row }
 
+  /// The rows of a network that is written as in a checkpoint: its own, or with `+` between them those
+  /// of the networks that it joins; nil where one is unknown.
+  public static func parts(of name: String) -> [Architecture]? {
+    let rows = name.split(separator: "+", omittingEmptySubsequences: false).map { find(String($0)) }
+    return rows.contains { $0 == nil } ? nil : rows.compactMap { $0 }
+  }
+
   /// The row that `name` means and the tag of the weights that it asks for, if any.
   public static func resolve(_ name: String) -> (row: Architecture, tag: String?)? {
     for row in all {

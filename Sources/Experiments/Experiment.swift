@@ -13,6 +13,8 @@ package struct Experiment: Sendable {
   package var sample: SampleSection
   package var images: ImagesSection
   package var train: TrainSection
+  /// Which network that is, and what it starts from.
+  package var network: NetworkChoice
   package var classWeights: ClassWeightsSetting
   /// Seconds between the checkpoints of a training; part of no fingerprint.
   package var checkpointSeconds: Double
@@ -20,10 +22,8 @@ package struct Experiment: Sendable {
   package var fairness: FairnessSection
   /// Where the data lies on this machine; in no fingerprint.
   package var files: ExperimentFiles
-  /// The experiment that the network starts from, where it is one of this sweep.
-  package var origin: Origin?
 
-  /// `train.weights: {from: <arm>}`.
+  /// `weights: {from: <arm>}`.
   package struct Origin: Sendable {
     /// The arm as written, and where.
     package var arm: String
@@ -54,8 +54,6 @@ package struct ExperimentFiles: Hashable, Sendable {
   package var adjudicated: String?
   /// A split made elsewhere.
   package var split: String?
-  /// A safetensors file that the network starts from.
-  package var weights: String?
   /// Whether `table` lists pictures that were looked up already.
   package var isListed = false
 }

@@ -20,7 +20,7 @@ extension ExperimentGraph {
       let policies = e.labels.uncertain.map { $0.before(candidate: nil) }
       let teacher = try labelled(data, e, policies, [], index, of: subject)
       let predictions = try predict(
-        e, teacher, try train(e, teacher, index, of: subject), index,
+        e, trained(e, teacher, index, of: subject), index,
         subset: Subset.train.rawValue, of: subject)
       inputs.append(("predictions", .output(predictions, name: OutputName.predictions)))
     }
@@ -37,7 +37,7 @@ extension ExperimentGraph {
       let policies = e.labels.uncertain.map { $0.before(candidate: candidate) }
       let tried = try labelled(data, e, policies, [], index, of: subject)
       let predictions = try predict(
-        e, tried, try train(e, tried, index, of: subject), index, of: subject)
+        e, trained(e, tried, index, of: subject), index, of: subject)
       inputs.append(("predictions.\(number)", .output(predictions, name: OutputName.predictions)))
     }
     return try add(

@@ -4,10 +4,10 @@ import Pipeline
 /// Turns experiments into the graph of their stages:
 /// `cohort → split → labels → sample → images → train → predict → eval → fairness → summary`.
 package struct ExperimentGraph {
-  private let experiments: [Experiment]
+  let experiments: [Experiment]
   var builder = GraphBuilder()
   /// The trainings that were added, by experiment.
-  private var trainings: [Int: (data: Data, train: StageID)] = [:]
+  var trainings: [Int: Trained] = [:]
   /// The table of the experiment whose stages are being added.
   private var table = ""
   private var phantomOptions: [String: String] = [:]
@@ -23,8 +23,9 @@ package struct ExperimentGraph {
       []
     for (position, index) in spec.selected.enumerated() {
       let experiment = spec.all[index]
-      let (data, train) = try graph.trained(index)
-      let predict = try graph.predict(experiment, data, train, index)
+      let trained = try graph.trained(index)
+      let data = trained.data
+      let predict = try graph.predict(experiment, trained, index)
       let judged = try graph.judge(predict, OutputName.predictions, experiment, data, index)
       let shortcut = try graph.add(
         .shortcut,
@@ -46,11 +47,12 @@ package struct ExperimentGraph {
       }
       perExperiment.append([
         "cohort": data.cohort, "split": data.split, "labels": data.labels, "truth": data.truth,
-        "sample": data.sample, "images": data.images, "train": train,
+        "sample": data.sample, "images": data.images, "train": trained.train,
         "predict": predict, "eval": judged.eval, "fairness": judged.fairness,
         "shortcut": shortcut,
       ])
       perExperiment[position]["choice"] = data.choice
+      perExperiment[position]["features"] = trained.features
     }
     var arms: [ArmStages] = []
     for (arm, members, baseline) in judgedByArm {
@@ -64,10 +66,11 @@ package struct ExperimentGraph {
     }
     for index in arms.indices {
       guard let settings = spec.compare.counterpart(of: arms[index].settings),
-        let baseline = arms.first(where: { arm in
+        let place = arms.firstIndex(where: { arm in
           arm.settings.elementsEqual(settings) { $0.path == $1.path && $0.value == $1.value }
         })
       else { continue }
+      let baseline = arms[place]
       let (own, other) = (arms[index].experiments[0], baseline.experiments[0])
       guard Self.judgesAlike(spec.experiments[own], spec.experiments[other]),
         ["split", "truth"].allSatisfy({ perExperiment[own][$0] == perExperiment[other][$0] })
@@ -78,7 +81,9 @@ package struct ExperimentGraph {
       var stage: StageID?
       for experiment in arms[index].experiments {
         stage = try graph.compare(
-          arms[index].summary, baseline.summary, spec.selected[experiment])
+          ComparedArm(arms[index].summary, judgedByArm[index].members.map(\.judged)),
+          ComparedArm(baseline.summary, judgedByArm[place].members.map(\.judged)),
+          spec.all[spec.selected[experiment]], spec.selected[experiment])
       }
       arms[index].comparison = stage.map { (baseline.arm, $0) }
     }
@@ -86,7 +91,9 @@ package struct ExperimentGraph {
     return ExperimentStages(
       graph: graph.builder.finish(experiments: names), experiments: spec.experiments,
       stages: perExperiment, arms: arms,
-      origins: spec.experiments.map { $0.origin.flatMap { graph.trainings[$0.index]?.train } })
+      origins: spec.experiments.map { experiment in
+        experiment.network.origins.compactMap { graph.trainings[$0.index]?.train }
+      })
   }
 
   /// Whether the draws of the bootstrap are of the same cases, given the same split and truth.
@@ -108,7 +115,18 @@ package struct ExperimentGraph {
     var choice: StageID?
   }
 
-  struct Judged { var eval, fairness: StageID }
+  struct Trained {
+    var data: Data
+    /// What a backbone that is not trained makes of the pictures.
+    var features: StageID?
+    var train: StageID
+  }
+
+  /// What judges some predictions, and the predictions with their truth.
+  struct Judged {
+    var eval, fairness, truth: StageID
+    var predictions: StageInput
+  }
 
   mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
@@ -181,7 +199,7 @@ package struct ExperimentGraph {
       inputs, index)
   }
 
-  private mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
+  mutating func data(_ e: Experiment, _ index: Int) throws -> Data {
     checkpointSeconds = e.checkpointSeconds
     let cohort = try cohort(e.cohort, e.files, index)
     let table = StageInput.output(cohort, name: OutputName.cohort)
@@ -206,71 +224,6 @@ package struct ExperimentGraph {
     let images = try images(e.cohort, e.files, size: e.images.size, of: cohort, index)
     return try labelled(
       Data(cohort: cohort, split: split, truth: truth, images: images), e, index)
-  }
-
-  /// The stages up to the training of the experiment at `index`, and before it those of the
-  /// experiments that it starts from.
-  private mutating func trained(_ index: Int) throws -> (data: Data, train: StageID) {
-    var chain: [Int] = []
-    var next: Int? = index
-    while let current = next, trainings[current] == nil {
-      chain.append(current)
-      next = experiments[current].origin?.index
-    }
-    for index in chain.reversed() {
-      let data = try data(experiments[index], index)
-      trainings[index] = (data, try train(experiments[index], data, index))
-    }
-    guard let found = trainings[index] else { throw Diagnostic("an experiment without a training") }
-    return found
-  }
-
-  mutating func train(
-    _ e: Experiment, _ data: Data, _ index: Int, of subject: String? = nil
-  ) throws -> StageID {
-    var inputs: [(name: String, source: StageInput)] = [
-      ("pack", .output(data.images, name: OutputName.pack)),
-      ("pictures", .output(data.images, name: OutputName.pictures)),
-      ("split", .output(data.split, name: OutputName.split)),
-      ("sample", .output(data.sample, name: OutputName.sample)),
-      ("class_weights", .output(data.sample, name: OutputName.classWeights)),
-      ("truth", .output(data.truth, name: OutputName.truth)),
-    ]
-    if let weights = e.files.weights { inputs.append(("weights", .file(path: weights))) }
-    if let origin = e.origin.flatMap({ trainings[$0.index]?.train }) {
-      inputs.append(("weights", .output(origin, name: OutputName.model)))
-    }
-    return try add(
-      .train,
-      TrainParameters(
-        train: e.train, images: .init(channels: e.images.channels),
-        labels: .init(
-          findings: e.labels.findings, heads: e.labels.heads, smooth: e.labels.smoothing),
-        seed: e.seed, device: device),
-      inputs, index, of: subject, reads: Self.headKeys)
-  }
-
-  /// The keys that decide the heads, which are parameters under another name.
-  private static let headKeys = ["labels.head", "labels.uncertain"]
-
-  /// - Parameter subset: what is scored; valid and test without it.
-  mutating func predict(
-    _ e: Experiment, _ data: Data, _ train: StageID, _ index: Int, subset: String? = nil,
-    of subject: String? = nil
-  ) throws -> StageID {
-    try add(
-      .predict,
-      PredictParameters(
-        train: .init(arch: e.train.arch, precision: e.train.precision),
-        images: .init(channels: e.images.channels),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), subset: subset,
-        device: device),
-      [
-        ("model", .output(train, name: OutputName.model)),
-        ("pack", .output(data.images, name: OutputName.pack)),
-        ("pictures", .output(data.images, name: OutputName.pictures)),
-        ("split", .output(data.split, name: OutputName.split)),
-      ], index, of: subject, reads: Self.headKeys)
   }
 
   private mutating func judge(
@@ -312,7 +265,8 @@ package struct ExperimentGraph {
         ("thresholds", .output(evalStage, name: OutputName.thresholds)),
         ("cohort", .output(cohort, name: OutputName.cohort)),
       ], index, of: subject)
-    return Judged(eval: evalStage, fairness: fairnessStage)
+    return Judged(
+      eval: evalStage, fairness: fairnessStage, truth: truth, predictions: predictions)
   }
 
   private mutating func summarize(
@@ -331,18 +285,48 @@ package struct ExperimentGraph {
     return id
   }
 
-  private mutating func compare(
-    _ arm: StageID, _ baseline: StageID, _ experiment: Int
+  /// An arm as it is held against another.
+  struct ComparedArm {
+    let summary: StageID
+    let members: [Judged]
+
+    init(_ summary: StageID, _ members: [Judged]) {
+      (self.summary, self.members) = (summary, members)
+    }
+  }
+
+  /// The differences of an arm from another that is judged on the same cases.
+  mutating func compare(
+    _ arm: ComparedArm, _ baseline: ComparedArm, _ e: Experiment, _ index: Int
   ) throws -> StageID {
-    try add(
-      .comparison, ComparisonParameters(),
-      [("arm", arm), ("baseline", baseline)].flatMap { name, stage in
-        [
-          ("summary.\(name)", .output(stage, name: OutputName.summary)),
-          ("metrics.\(name)", .output(stage, name: OutputName.metricTable)),
-          ("replicates.\(name)", .output(stage, name: OutputName.replicates)),
+    // Scores are exchanged seed by seed.
+    let seeds = arm.members.count == baseline.members.count ? arm.members.count : 0
+    var inputs: [(name: String, source: StageInput)] = []
+    for (name, side) in [("arm", arm), ("baseline", baseline)] {
+      inputs += [
+        ("summary.\(name)", .output(side.summary, name: OutputName.summary)),
+        ("metrics.\(name)", .output(side.summary, name: OutputName.metricTable)),
+        ("replicates.\(name)", .output(side.summary, name: OutputName.replicates)),
+      ]
+      for (seed, member) in side.members.prefix(seeds).enumerated() {
+        inputs += [
+          ("predictions.\(name).\(seed)", member.predictions),
+          ("thresholds.\(name).\(seed)", .output(member.eval, name: OutputName.thresholds)),
         ]
-      }, experiment, gathers: ["seed"])
+      }
+    }
+    if let truth = arm.members.first?.truth {
+      inputs.append(("truth", .output(truth, name: OutputName.truth)))
+    }
+    return try add(
+      .comparison,
+      ComparisonParameters(
+        seeds: seeds,
+        eval: .init(
+          per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
+          seed: e.eval.seed),
+        labels: .init(findings: e.labels.findings)),
+      inputs, index, gathers: ["seed"])
   }
 
   private static func inputs(
@@ -367,8 +351,8 @@ package struct ExperimentStages: Sendable {
   package let stages: [[String: StageID]]
   /// The rows of the table.
   package let arms: [ArmStages]
-  /// For each experiment the training that its network starts from, where it is one of the sweep.
-  package let origins: [StageID?]
+  /// For each experiment the trainings of the sweep that its network starts from, in their order.
+  package let origins: [[StageID]]
 }
 
 /// An arm: its experiments and the stages that summarize it.

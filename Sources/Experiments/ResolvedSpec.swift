@@ -6,11 +6,11 @@ extension Experiment {
   /// The spec of this experiment alone: every default filled in, absolute paths, so that it says all
   /// and can be run from anywhere.
   ///
-  /// - Parameter origin: the file of the network that it starts from, where that is the result of
-  ///   another experiment.
+  /// - Parameter origins: the files of the networks of other experiments that it starts from, in the
+  ///   order of `network.origins`; where there are none, the names of their arms.
   /// - Throws: never for an experiment that was read.
-  package func resolvedSpec(name: String, origin: String? = nil) throws -> String {
-    try resolved(name: name, weights: files.weights ?? origin).yaml
+  package func resolvedSpec(name: String, origins: [String] = []) throws -> String {
+    try resolved(name: name, origins: origins).yaml
   }
 
   /// Every key with its value in one line, but for `name`.
@@ -19,14 +19,10 @@ extension Experiment {
       guard let entries = node.entries, !entries.isEmpty else { return [(path, node.flow)] }
       return entries.flatMap { leaves($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)") }
     }
-    return leaves(try resolved(name: "", weights: files.weights), "").compactMap { leaf in
-      guard leaf.key != "name" else { return nil }
-      guard leaf.key == "train.weights", let origin else { return leaf }
-      return (leaf.key, "{from: \(origin.arm)}")
-    }
+    return leaves(try resolved(name: "", origins: []), "").filter { $0.key != "name" }
   }
 
-  private func resolved(name: String, weights: String?) throws -> SpecNode {
+  private func resolved(name: String, origins: [String]) throws -> SpecNode {
     func section(_ source: some Encodable, _ more: [(String, Value?)] = []) throws -> SpecNode {
       guard case .map(var entries) = try Value(encoding: source) else { return node(.null) }
       for (key, value) in more { entries[key] = value }
@@ -39,6 +35,33 @@ extension Experiment {
       ($0, try Value(encoding: $1))
     }
     let uncertain = Value.map(Dictionary(policies) { first, _ in first })
+    var paths = origins[...]
+    let starts = network.starts.map { part, start -> (part: Int?, tag: String?, value: Value) in
+      switch start {
+      case .file(let file): (part, nil, path(file) ?? .string(file))
+      case .pretrained(let name, _): (part, name, .string("imagenet"))
+      case .experiment(let origin):
+        (part, nil, paths.popFirst().flatMap(path) ?? .map(["from": .string(origin.arm)]))
+      }
+    }
+    func start(_ part: Int?) -> (tag: String?, value: Value)? {
+      starts.first { $0.part == part }.map { ($0.tag, $0.value) }
+    }
+    let arch: Value
+    if let program = network.program {
+      arch = .map(["torchscript": path(program) ?? .string(program)])
+    } else if network.parts.count == 1 {
+      arch = .string(start(nil)?.tag ?? network.arch)
+    } else {
+      arch = .map([
+        "combined": .list(
+          network.parts.enumerated().map { index, name in
+            guard let start = start(index) else { return .string(name) }
+            return .map(["arch": .string(start.tag ?? name), "weights": start.value])
+          })
+      ])
+    }
+    let weights = start(nil)?.value ?? (network.program == nil ? .string("random") : nil)
     let entries: [(String, SpecNode)] = [
       ("name", node(.string(name))), ("seed", node(.int(seed))),
       (
@@ -73,7 +96,7 @@ extension Experiment {
         try section(
           train,
           [
-            ("weights", path(weights) ?? .string("random")),
+            ("arch", arch), ("weights", weights),
             ("class_weights", try Value(encoding: classWeights)),
           ])
       ),

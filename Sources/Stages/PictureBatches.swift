@@ -5,7 +5,7 @@ import Torch
 
 /// Pictures of the pack as normalised batches for a network.
 ///
-/// Normalised by ``PictureNormalization``; the gray picture stands in every channel.
+/// Normalised channel by channel; the gray picture stands in every channel.
 struct PictureBatches {
   private let pack: ImagePack
   private let device: Device
@@ -13,13 +13,14 @@ struct PictureBatches {
   private let scale: Tensor
   private let shift: Tensor
 
-  /// Batches of pictures of `pack` with `channels` channels, on `device`.
-  init(_ pack: ImagePack, channels: Int, device: Device) throws {
+  /// Batches of pictures of `pack`, normalised so, on `device`.
+  init(_ pack: ImagePack, _ normalization: PictureNormalization, device: Device) throws {
     self.pack = pack
     self.device = device
-    self.channels = channels
-    let normalization = PictureNormalization(channels: channels)
-    let (mean, deviation) = (normalization.mean, normalization.deviation)
+    channels = normalization.mean.count
+    let (mean, deviation) = (
+      normalization.mean.map(Float.init), normalization.deviation.map(Float.init)
+    )
     let shape = [1, channels, 1, 1]
     scale = try Tensor(deviation.map { 1 / (255 * $0) }, shape: shape).to(device)
     shift = try Tensor(zip(mean, deviation).map { $0 / $1 }, shape: shape).to(device)

@@ -15,16 +15,20 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
   let pack = try ImagePack(
     pixels: context.input("pack"), pictures: context.input("pictures"))
   let store = ParameterStore(device: device)
-  let network = try Zoo.make(
-    parameters.train.arch,
-    Blueprint(
-      channels: parameters.images.channels,
-      outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, size: pack.width),
-    in: store, generator: nil)
+  let outputs = parameters.labels.heads.reduce(0) { $0 + $1.logits }
+  let network =
+    if let program = job.inputs["program"]?.path {
+      try Zoo.load(program: program, outputs: outputs, in: store)
+    } else {
+      try Zoo.make(
+        parameters.train.arch,
+        Blueprint(channels: parameters.images.channels, outputs: outputs, size: pack.width),
+        in: store, generator: nil)
+    }
   try load(context.input("model"), into: store, parameters)
   let scorer = Scorer(
     network: network, heads: parameters.labels.heads,
-    pictures: try PictureBatches(pack, channels: parameters.images.channels, device: device),
+    pictures: try NetworkInput(context, pack, parameters.images.normalization, device),
     device: device, scalarType: parameters.train.precision == "bfloat16" ? .bfloat16 : nil)
   var predictions = Predictions(findings: findings)
   let split =
@@ -61,20 +65,5 @@ private func load(
     throw Diagnostic(
       "`\(path)` is no checkpoint of `\(parameters.train.arch)` with "
         + "\(parameters.images.channels) channels and \(outputs) outputs: \(mismatch.summary)")
-  }
-}
-
-extension StateMismatch {
-  /// The facts in one line, the first few names of each kind.
-  fileprivate var summary: String {
-    func part(_ word: String, _ names: [String]) -> String? {
-      guard !names.isEmpty else { return nil }
-      return "\(word) \(names.prefix(3).quotedList)"
-        + (names.count > 3 ? " and \(names.count - 3) more" : "")
-    }
-    let shapes = reshaped.map { "\($0.name) \($0.found) instead of \($0.expected)" }
-    return [
-      part("it lacks", missing), part("it has besides", unexpected), part("shapes differ:", shapes),
-    ].compactMap { $0 }.joined(separator: "; ")
   }
 }

@@ -10,7 +10,7 @@ struct Scorer {
   let network: any Network
   /// The head of each finding.
   let heads: [Head]
-  let pictures: PictureBatches
+  let pictures: NetworkInput
   let device: Device
   let scalarType: ScalarType?
 
@@ -23,7 +23,7 @@ struct Scorer {
       let rows = positions[start..<min(start + batch, positions.count)]
       let values = try withoutGradients {
         let logits = try withAutocast(scalarType, device) {
-          try network(try pictures(rows), .evaluation)
+          try pictures.logits(network, rows, .evaluation)
         }
         if heads.contains(.oneOf) { return try logits.to(.float32).softmax(1).floats() }
         return try odds(logits.to(.float32)).sigmoid().floats()

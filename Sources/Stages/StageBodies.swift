@@ -11,6 +11,7 @@ package var stageBodies: [String: StageBody] {
     StageKind.truth.name: truthStage,
     StageKind.sample.name: sampleStage,
     StageKind.images.name: imagesStage,
+    StageKind.features.name: featuresStage,
     StageKind.train.name: trainStage,
     StageKind.predict.name: predictStage,
     StageKind.choice.name: choiceStage,

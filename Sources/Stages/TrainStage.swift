@@ -17,16 +17,12 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
   let data = try TrainingData(context, pack, findings: parameters.labels.findings)
   let trainer = try Trainer(
     parameters, size: pack.width, device: device,
-    loss: TrainingLoss(heads: parameters.labels.heads, weights: data.weights))
-  if parameters.train.weights == "file" {
-    let path = try context.input("weights")
-    let kept = try Zoo.load(weights: path, of: trainer.network, into: trainer.store)
-    if !kept.isEmpty {
-      context.log("\(kept.quotedList) keep their first values: the file has another size")
-    }
-  }
-  let pictures = try PictureBatches(
-    pack, channels: parameters.images.channels, device: device)
+    loss: TrainingLoss(heads: parameters.labels.heads, weights: data.weights),
+    program: context.job.inputs["program"]?.path)
+  try loadWeights(
+    context, parameters.train.arch, trainer.network, trainer.store,
+    rgbKernels: parameters.train.rgbKernels)
+  let pictures = try NetworkInput(context, pack, parameters.images.normalization, device)
   let training = Training(
     trainer: trainer, data: data, pictures: pictures, context: context, threads: Backend.threads)
   let checkpoint = try training.run()
@@ -34,7 +30,8 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
     checkpoint.best,
     metadata: TrainedNetwork(
       arch: parameters.train.arch, channels: parameters.images.channels, size: pack.width,
-      findings: parameters.labels.findings, heads: parameters.labels.heads
+      findings: parameters.labels.findings, heads: parameters.labels.heads,
+      normalize: parameters.images.normalize
     ).metadata,
     to: context.output(OutputName.model))
   let history = [EpochRecord.header] + checkpoint.history
@@ -80,7 +77,7 @@ struct TrainingData {
 struct Training {
   let trainer: Trainer
   let data: TrainingData
-  let pictures: PictureBatches
+  let pictures: NetworkInput
   let context: JobContext
   let threads: Int
 

@@ -19,22 +19,32 @@ struct Trainer {
   let generator: Generator
 
   /// The network with its first weights, ready to learn from pictures of `size` pixels.
-  init(_ parameters: TrainParameters, size: Int, device: Device, loss: TrainingLoss) throws {
+  ///
+  /// - Parameter program: the file of a network of TorchScript.
+  init(
+    _ parameters: TrainParameters, size: Int, device: Device, loss: TrainingLoss, program: String?
+  ) throws {
     section = parameters.train
     seed = parameters.seed
     self.device = device
     self.loss = loss
     smoothing = parameters.labels.findings.map { parameters.labels.smooth?[$0] }
     store = ParameterStore(device: device)
-    network = try Zoo.make(
-      section.arch,
-      Blueprint(
-        channels: parameters.images.channels,
-        outputs: parameters.labels.heads.reduce(0) { $0 + $1.logits }, size: size,
-        stochasticDepth: section.stochasticDepth ?? 0, headDropout: section.dropout),
-      in: store,
-      generator: Generator(seed: RandomStream.seed("init", seed: seed)))
-    generator = try Generator(seed: RandomStream.seed("dropout", seed: seed), device: device)
+    let outputs = parameters.labels.heads.reduce(0) { $0 + $1.logits }
+    let drops = RandomStream.seed("dropout", seed: seed)
+    if let program {
+      network = try Zoo.load(program: program, outputs: outputs, in: store)
+      generator = try Generator.ofDevice(device, seed: drops)
+    } else {
+      network = try Zoo.make(
+        section.arch,
+        Blueprint(
+          channels: parameters.images.channels, outputs: outputs, size: size,
+          stochasticDepth: section.stochasticDepth ?? 0, headDropout: section.dropout),
+        in: store,
+        generator: Generator(seed: RandomStream.seed("init", seed: seed)))
+      generator = try Generator(seed: drops, device: device)
+    }
     for part in section.freeze ?? [] { try Self.freeze(part, of: network, in: store) }
     guard !store.parameters.isEmpty else {
       throw Diagnostic("`train.freeze` leaves nothing to train")
@@ -51,7 +61,7 @@ struct Trainer {
       name == path || name.hasPrefix(path + ".")
     }
     let frozen = store.state.map(\.name).filter { name in
-      part == "backbone"
+      part == TrainSection.backbone
         ? !network.outputPaths.contains { lies(name, below: $0) } : lies(name, below: part)
     }
     guard !frozen.isEmpty else {
@@ -90,7 +100,7 @@ struct Trainer {
   ///
   /// - Parameter afterStep: told where the epoch is and the loss of the step.
   func runEpoch(
-    _ epoch: Int, from cursor: EpochCursor, _ sample: TrainingSample, _ pictures: PictureBatches,
+    _ epoch: Int, from cursor: EpochCursor, _ sample: TrainingSample, _ pictures: NetworkInput,
     afterStep: (_ cursor: EpochCursor, _ loss: Double) throws -> Void
   ) throws -> Double {
     var order = Array(sample.positions.indices)
@@ -104,9 +114,9 @@ struct Trainer {
       cursor.next += rows.count
       // Batch normalisation has no variance over a single picture; PyTorch refuses it too.
       if rows.count == 1, order.count > 1 { continue }
-      let x = try pictures(ArraySlice(rows.map { sample.positions[$0] }))
+      let positions = rows.map { sample.positions[$0] }
       let logits = try withAutocast(section.scalarType, device) {
-        try network(x, .training(generator))
+        try pictures.logits(network, positions[...], .training(generator))
       }
       guard let value = try loss(logits, rows.map { labels[$0] }) else { continue }
       let number = try value.item()

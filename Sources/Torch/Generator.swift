@@ -14,6 +14,18 @@ public final class Generator {
     self.device = device
   }
 
+  private init(handle: OpaquePointer, device: Device) {
+    self.handle = handle
+    self.device = device
+  }
+
+  /// The stream that libtorch itself draws from on `device`, from `seed` on: for networks whose code
+  /// is not ours.
+  public static func ofDevice(_ device: Device, seed: UInt64) throws(TorchError) -> Generator {
+    guard let handle = ct_generator_of_device(seed, device.index) else { throw .last }
+    return Generator(handle: handle, device: device)
+  }
+
   deinit { ct_generator_free(handle) }
 
   /// Where the stream stands.

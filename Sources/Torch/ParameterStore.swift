@@ -70,6 +70,16 @@ public final class ParameterStore {
     }
   }
 
+  /// Registers the tensors of `other` whose names pass `filter` below the path `part`: they are the
+  /// same tensors in both.
+  public func adopt(
+    _ other: ParameterStore, below part: String, where filter: (String) -> Bool
+  ) throws(TorchError) {
+    for entry in other.entries where filter(entry.name) {
+      try register("\(part).\(entry.name)", entry.tensor, entry.role)
+    }
+  }
+
   func register(_ name: String, _ tensor: Tensor, _ role: Role) throws(TorchError) {
     guard places.updateValue(entries.count, forKey: name) == nil else {
       throw TorchError("parameter `\(name)` is registered twice")

@@ -13,16 +13,35 @@ public struct Blueprint: Equatable, Sendable {
   public let stochasticDepth: Double
   /// The share of features that training drops before the last layer; nil is the architecture's.
   public let headDropout: Double?
+  /// Whether it gives its features to another head, and so has no hidden layers behind them.
+  let isPart: Bool
 
   /// A network for square pictures of `size` pixels.
   public init(
     channels: Int, outputs: Int, size: Int, stochasticDepth: Double = 0, headDropout: Double? = nil
+  ) {
+    self.init(
+      channels: channels, outputs: outputs, size: size, stochasticDepth: stochasticDepth,
+      headDropout: headDropout, isPart: false)
+  }
+
+  private init(
+    channels: Int, outputs: Int, size: Int, stochasticDepth: Double, headDropout: Double?,
+    isPart: Bool
   ) {
     self.channels = channels
     self.outputs = outputs
     self.size = size
     self.stochasticDepth = stochasticDepth
     self.headDropout = headDropout
+    self.isPart = isPart
+  }
+
+  /// The same as a part of a larger network.
+  var part: Blueprint {
+    Blueprint(
+      channels: channels, outputs: 1, size: size, stochasticDepth: stochasticDepth,
+      headDropout: headDropout, isPart: true)
   }
 
   /// Stochastic depth of block `index` of `count`.

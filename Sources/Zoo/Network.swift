@@ -16,6 +16,9 @@ public protocol Network {
 }
 
 extension Network {
+  /// Whether the tensor called `name` belongs to the last layers.
+  func isOutput(_ name: String) -> Bool { outputPaths.contains { name.hasPrefix($0 + ".") } }
+
   /// Pictures `[batch, channels, height, width]` to logits `[batch, outputs]`.
   public func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     try head(features(x, mode), mode)

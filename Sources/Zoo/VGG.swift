@@ -23,12 +23,14 @@ struct VGG: Family {
   private static let side = 7
 
   private let stages: [[(convolution: Conv2d, normalisation: BatchNorm2d?)]]
-  private let wide: (Conv2d, Conv2d)
+  /// The layers behind the convolutions; nil in a part of a larger network, which takes what the
+  /// convolutions give, as the networks of torchvision do without their classifier.
+  private let wide: (Conv2d, Conv2d)?
   private let dropout: Dropout
   private let output: Linear
 
   let featureWidth: Int
-  let outputPaths = ["head.fc"]
+  let outputPaths: [String]
 
   init(_ path: Path, _ variant: Variant, _ plan: Blueprint) throws {
     var width = plan.channels
@@ -46,7 +48,16 @@ struct VGG: Family {
         return (convolution, normalisation)
       }
     }
+    dropout = plan.head()
+    if plan.isPart {
+      wide = nil
+      featureWidth = width * Self.side * Self.side
+      outputPaths = ["pre_logits", "head.fc"]
+      output = try Linear(path / "head" / "fc", featureWidth, plan.outputs)
+      return
+    }
     let hidden = variant.hidden
+    outputPaths = ["head.fc"]
     wide = (
       try Conv2d(
         path / "pre_logits" / "fc1", width, hidden, kernel: Self.side, weights: .normalFanOut,
@@ -55,7 +66,6 @@ struct VGG: Family {
         path / "pre_logits" / "fc2", hidden, hidden, kernel: 1, weights: .normalFanOut,
         initialBias: .zeros)
     )
-    dropout = plan.head()
     output = try Linear(
       path / "head" / "fc", hidden, plan.outputs, initialWeight: .normal(deviation: 0.01),
       initialBias: .zeros)
@@ -75,6 +85,7 @@ struct VGG: Family {
     if size.count == 4, min(size[2], size[3]) < Self.side {
       x = try x.adaptiveAvgPool2d(Pair(max(size[2], Self.side), max(size[3], Self.side)))
     }
+    guard let wide else { return try x.adaptiveAvgPool2d(Pair(Self.side)).flattened(from: 1) }
     x = try dropout(wide.0(x).relu(), mode)
     return try wide.1(x).relu().globalAveragePool()
   }

@@ -3,8 +3,8 @@ import Torch
 
 /// The networks of the catalogue, built.
 public enum Zoo {
-  /// Builds the architecture that `name` finds in the catalogue and registers its tensors in
-  /// `store`.
+  /// Builds the architecture that `name` finds in the catalogue, or joins several with `+` between
+  /// their names, and registers its tensors in `store`.
   ///
   /// First values are drawn from `generator`, a CPU one; without one they are zeros, for a network
   /// that a checkpoint fills. Throws for a name that the catalogue lacks, for channels or a size
@@ -12,7 +12,24 @@ public enum Zoo {
   public static func make(
     _ name: String, _ plan: Blueprint, in store: ParameterStore, generator: Generator?
   ) throws -> any Network {
-    guard let row = Catalogue.find(name) else { throw TorchError("unknown arch `\(name)`") }
+    guard let rows = Catalogue.parts(of: name), let row = rows.first else {
+      throw TorchError("unknown arch `\(name)`")
+    }
+    let path = Path(store, generator)
+    return try rows.count == 1 ? make(row, plan, at: path) : Combined(path, rows, plan)
+  }
+
+  /// The network that was exported from Python to `file`, whose logits must be `outputs`; its tensors
+  /// are registered in `store` with the values that they have in the file.
+  public static func load(
+    program file: String, outputs: Int, in store: ParameterStore
+  ) throws -> any Network {
+    try ScriptNetwork(file, outputs: outputs, in: store)
+  }
+
+  static func make(
+    _ row: Architecture, _ plan: Blueprint, at path: Path
+  ) throws -> any Network {
     guard row.channels.contains(plan.channels) else {
       throw TorchError("arch `\(row.name)` does not take \(plan.channels) channels")
     }
@@ -20,7 +37,7 @@ public enum Zoo {
       throw TorchError("arch `\(row.name)` takes pictures of \(row.sizes), not \(plan.size)")
     }
     guard plan.outputs > 0 else { throw TorchError("arch `\(row.name)` needs at least one output") }
-    return try family(row.family).make(Path(store, generator), row.name, plan)
+    return try family(row.family).make(path, row.name, plan)
   }
 
   /// The code that builds a family.

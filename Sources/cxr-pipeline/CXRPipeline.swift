@@ -14,6 +14,6 @@ struct CXRPipeline: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self, DiffCommand.self,
       LogsCommand.self, PredictCommand.self, ValidateCommand.self, SchemaCommand.self,
-      ModelsCommand.self, DataCommand.self, CacheCommand.self,
+      ModelsCommand.self, WeightsCommand.self, DataCommand.self, CacheCommand.self,
     ])
 }

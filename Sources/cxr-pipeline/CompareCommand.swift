@@ -1,34 +1,116 @@
 import ArgumentParser
 import Basics
 import Experiments
+import Foundation
+import Metrics
 import Pipeline
 import Reports
 
 /// `compare`: the table of what has run.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Show accuracy beside fairness, arm by arm; run nothing.")
+    commandName: "compare", abstract: "Show accuracy beside fairness, arm by arm; run nothing.",
+    discussion: """
+      A metric is named as in `--format csv` (`Edema.auroc`, `equalized_odds_difference.sex`), and \
+      `test.` or `valid.` may stand before it.
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, md, latex }
 
-  @OptionGroup var options: SpecOptions
+  @Argument(
+    help: "Specs, or folders `runs/<name>`; several make one table.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var sources: [String]
+
+  @Option(
+    name: .customLong("set"), help: "Override a key of the specs: train.epochs=4. Can be repeated.")
+  var settings: [String] = []
+  @Option(
+    help: "Only this arm, or the experiments with these words: 'resnet18 seed=0'. Can be repeated.",
+    completion: .custom { arguments, _, _ in SpecOptions.arms(in: arguments) })
+  var only: [String] = []
+  @Flag(help: "Allow a sweep of more than 10,000 experiments.") var yes = false
+  @Option(help: "The folder of the cache and the results.", completion: .directory)
+  var runs = "runs"
+
   @Option(help: "How the table is written.") var format = Format.table
+  @Option(help: "Only these metrics, separated by commas.") var metrics: String?
+  @Option(help: "Sort by this metric, the best first; of validation unless `test.` is said.")
+  var sort: String?
+  @Flag(help: "The worst first.") var reverse = false
+  @Option(
+    name: .customLong("where"),
+    help: "Only arms with this value of an axis: train.arch=resnet18. Can be repeated.")
+  var filters: [String] = []
+  @Option(help: "Make the values of this axis columns.") var pivot: String?
+  @Option(help: "Hold all arms against this one.") var baseline: String?
+  @Option(help: "The metrics of the Pareto front, separated by commas.") var front: String?
+  @Option(help: "How p-values are adjusted for the number of arms: holm or benjamini-hochberg.")
+  var adjust = TestFamily.Adjustment.holm
+
+  func validate() throws {
+    if sources.isEmpty { throw ValidationError("name a spec or a folder in `runs`") }
+    if let front, Self.words(front).count < 2 {
+      throw ValidationError("`--front` needs two metrics or more")
+    }
+  }
 
   func run() throws {
-    let (spec, stages) = try options.load(draws: false)
+    let tables = try sources.map(table)
     try SpecOptions.reporting {
-      let table = try RunTable(
-        stages, options.results(spec, stages), store: Store(options.runs))
+      let table = try RunTable(tables, choice)
       switch format {
-      case .table: Terminal.put(table.text())
-      case .md: Terminal.put(table.text(.markdown))
-      case .latex: Terminal.put(table.text(.latex))
+      case .table: Terminal.put(try table.text())
+      case .md: Terminal.put(try table.text(.markdown))
+      case .latex: Terminal.put(try table.text(.latex))
       case .csv: Terminal.put(String(decoding: table.csv(), as: UTF8.self))
       case .json: Terminal.put(try table.json())
       }
     }
   }
+
+  private var choice: TableChoice {
+    var choice = TableChoice()
+    choice.metrics = metrics.map(Self.words) ?? []
+    (choice.sort, choice.isReversed, choice.filters) = (sort, reverse, filters)
+    (choice.pivot, choice.adjustment) = (pivot, adjust)
+    choice.front = front.map(Self.words) ?? []
+    // One spec knows the stages that compare with the baseline; else replicates do.
+    if sources.count > 1 || Files.isFolder(sources[0]) { choice.baseline = baseline }
+    return choice
+  }
+
+  private static func words(_ list: String) -> [String] {
+    list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// The rows of a spec or a folder, and the cache that they lie in.
+  private func table(_ source: String) throws -> (SavedTable, Store) {
+    if Files.isFolder(source) {
+      return try SpecOptions.reporting {
+        let path = Files.join(source, SavedTable.fileName)
+        guard Files.exists(path) else {
+          throw Diagnostic(
+            "`\(source)` holds no table", hint: "name the folder that `run` made in `runs`")
+        }
+        return (
+          try ResultFile.read(SavedTable.self, path),
+          Store(URL(filePath: source).standardizedFileURL.deletingLastPathComponent().path)
+        )
+      }
+    }
+    var wanted = StudySpec.Options(settings: settings)
+    (wanted.only, wanted.isLarge) = (only, yes)
+    if sources.count == 1 { wanted.baseline = baseline }
+    let (spec, stages) = try SpecOptions.load(source, wanted, runs: runs, draws: false)
+    return try SpecOptions.reporting {
+      let results = try SpecOptions.results(spec, stages, runs: runs)
+      return (try SavedTable(name: spec.name, stages, results), Store(runs))
+    }
+  }
 }
+
+extension TestFamily.Adjustment: ExpressibleByArgument {}
 
 extension SpecOptions {
   /// The results that are cached, stage by stage.

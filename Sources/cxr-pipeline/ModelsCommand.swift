@@ -40,7 +40,8 @@ struct ModelsCommand: ParsableCommand {
       let aliases = row.aliases.sorted { $0.key < $1.key }.map { "`\($0.key)`" }
       let cells = [
         "`\(row.name)`", row.description, count(row.parameters), count(row.multiplyAdds),
-        "\(row.defaultSize)", row.sizes, row.tags.map { "`\($0)`" }.joined(separator: " "),
+        "\(row.defaultSize)", row.sizes, pixels(row),
+        row.tags.map { "`\($0)`" }.joined(separator: " "),
         aliases.joined(separator: " "),
       ]
       return "| " + cells.map { $0.isEmpty ? "–" : $0 }.joined(separator: " | ") + " |"
@@ -52,13 +53,22 @@ struct ModelsCommand: ParsableCommand {
 
       What `train.arch` can name. Names are timm's where timm has the network, and so are the names and
       shapes of the tensors in a checkpoint. A name with a tag (`resnet50.tv_in1k`) and an older name
-      mean the same network. The \(note).
+      mean the same network; with `train.weights: imagenet` a tag says which weights, the first where
+      there is none, after `cxr-pipeline weights pull <arch>`. The column *pixels* is how they were scaled
+      for these: as ImageNet's, from −1 to 1, or from 0 to 1. The \(note).
+      Networks can be joined, and come from Python: [spec.md](spec.md#networks).
 
-      | arch | | parameters | multiply-adds | size | sizes | tags of weights | older names |
-      |---|---|---|---|---|---|---|---|
+      | arch | | parameters | multiply-adds | size | sizes | pixels | tags of weights | older names |
+      |---|---|---|---|---|---|---|---|---|
       \(rows.joined(separator: "\n"))
 
       """
+  }
+
+  private static func pixels(_ row: Architecture) -> String {
+    guard let tag = row.tags.first else { return "" }
+    let scale = row.pixelScale(of: tag)
+    return scale == .imageNet ? "ImageNet" : scale == .symmetric ? "−1 to 1" : "0 to 1"
   }
 
   /// `11.2 M`

@@ -146,8 +146,10 @@ struct PredictCommand: ParsableCommand {
       return Prediction(
         network: TrainedNetwork(
           arch: chosen.train.arch, channels: chosen.images.channels, size: chosen.images.size,
-          findings: chosen.labels.findings, heads: chosen.labels.heads),
-        model: model, precision: chosen.train.precision, pictures: try pictures(),
+          findings: chosen.labels.findings, heads: chosen.labels.heads,
+          normalize: chosen.images.normalize),
+        model: model, program: chosen.network.program, precision: chosen.train.precision,
+        pictures: try pictures(),
         judging: Judging(chosen, thresholds: object(StageKind.eval.name, OutputName.thresholds)))
     }
   }

@@ -66,10 +66,13 @@ struct ResultFolder {
     for (index, (experiment, kinds)) in zip(stages.experiments, stages.stages).enumerated()
     where folders.contains(experiment.folder) {
       let folder = "\(store.root)/\(spec.name)/\(experiment.folder)"
-      let origin = stages.origins[index].flatMap { results[$0.index]?.digest(of: OutputName.model) }
+      let origins = stages.origins[index].compactMap {
+        results[$0.index]?.digest(of: OutputName.model)
+      }
       try replace(
         Files.join(folder, Self.ownFiles[0]),
-        Array(experiment.resolvedSpec(name: spec.name, origin: origin.map(store.objectPath)).utf8))
+        Array(
+          experiment.resolvedSpec(name: spec.name, origins: origins.map(store.objectPath)).utf8))
       let used = kinds.compactMapValues { results[$0.index]?.fingerprint }
       for fingerprint in used.values where manifests[fingerprint] == nil {
         manifests[fingerprint] = store.manifest(fingerprint)
@@ -92,14 +95,16 @@ struct ResultFolder {
     return Digest(of: Array(text.utf8))
   }
 
-  /// Writes `table.csv`: every metric of every arm; not for a part of the sweep.
-  func write(_ table: RunTable, of results: [StageResult?]) throws {
+  /// Writes `table.csv`, every metric of every arm, and `arms.json`, by which `compare` finds them; not
+  /// for a part of the sweep.
+  func write(_ table: RunTable, _ saved: SavedTable, of results: [StageResult?]) throws {
     guard spec.isWhole else { return }
     let folder = Files.join(Store(runs).root, spec.name)
     try Files.makeFolder(folder)
-    let path = Files.join(folder, "table.csv")
-    try Stamp(path: Files.join(folder, ".table"), inputs: inputs(results), files: [path]).refresh {
-      try replace(path, table.csv())
+    let paths = ["table.csv", SavedTable.fileName].map { Files.join(folder, $0) }
+    try Stamp(path: Files.join(folder, ".table"), inputs: inputs(results), files: paths).refresh {
+      try replace(paths[0], table.csv())
+      try replace(paths[1], Array(ResultFile.text(saved).utf8))
     }
   }
 

@@ -65,9 +65,10 @@ struct RunCommand: ParsableCommand {
     // What failed is told first; results without their links are still in the cache.
     try SpecOptions.reporting(code: 1) {
       try linked.get()
-      let table = try RunTable(stages, summary.results, store: Store(options.runs))
-      try folder.write(table, of: summary.results)
-      Terminal.put(table.text())
+      let saved = try SavedTable(name: spec.name, stages, summary.results)
+      let table = try RunTable([(saved, Store(options.runs))])
+      try folder.write(table, saved, of: summary.results)
+      Terminal.put(try table.text())
     }
   }
 

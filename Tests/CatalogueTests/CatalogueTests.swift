@@ -1,4 +1,5 @@
 import Catalogue
+import Foundation
 import Testing
 
 @Suite struct CatalogueTests {
@@ -37,6 +38,25 @@ import Testing
   ])
   func `System C's names are known`(written: String, name: String) {
     #expect(Catalogue.find(written)?.name == name)
+  }
+
+  /// Pixels are given to a network as they were when its weights were trained
+  /// (`scripts/reference/catalogue.py`).
+  @Test func `Pixels are scaled as timm says for every tag`() throws {
+    let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Golden/weights.tsv")
+    let lines = try String(contentsOf: golden, encoding: .utf8).split(separator: "\n").dropFirst()
+    #expect(lines.count == Catalogue.all.reduce(0) { $0 + $1.tags.count })
+    for line in lines {
+      let words = line.split(separator: "\t").map(String.init)
+      func numbers(_ text: String) -> [Double] {
+        text.split(separator: " ").compactMap { Double($0) }
+      }
+      let row = try #require(Catalogue.find(words[0]))
+      let scale = row.pixelScale(of: words[1])
+      #expect(scale.mean == numbers(words[2]) && scale.deviation == numbers(words[3]), "\(line)")
+      if row.tags.first == words[1] { #expect(words[4] == "\(row.defaultSize)", "\(line)") }
+    }
   }
 
   /// Every spelling means one row, a tag that nobody published none.

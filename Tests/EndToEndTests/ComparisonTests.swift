@@ -5,7 +5,7 @@ import Testing
 extension EndToEndTests {
   /// Arms held against arms, and results held against what is known of a phantom.
   @Suite struct ComparisonTests {
-    private static let spec = """
+    static let spec = """
       name: known
       cohort: {source: phantom, patients: 260, size: 16, dials: {noise: {probability: 0.45}}}
       labels: {findings: [Atelectasis, Pleural Effusion]}
@@ -18,7 +18,7 @@ extension EndToEndTests {
 
       """
 
-    private static let world = Result {
+    static let world = Result {
       let world = try World(PaintedCohort(patients: 1), spec: spec)
       let run = try world.run()
       try #require(run.code == 0, "\(run.errors)")

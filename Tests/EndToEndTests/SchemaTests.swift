@@ -86,8 +86,9 @@ extension EndToEndTests {
       #expect(keys["train.epochs"]?["default"] as? Int == 10)
       #expect(keys["train.epochs"]?["maximum"] as? Int == 100_000)
       #expect(keys["train.optimizer.lr"]?["exclusiveMinimum"] as? Int == 0)
-      #expect(
-        (keys["train.arch"]?["enum"] as? [Any])?.contains { $0 as? String == "resnet18" } == true)
+      let kinds = keys["train.arch"]?["anyOf"] as? [[String: Any]] ?? []
+      let names = kinds.compactMap { $0["enum"] as? [Any] }.first
+      #expect(names?.contains { $0 as? String == "resnet18" } == true)
     }
 
     /// What an editor asks the shell for.

@@ -30,6 +30,61 @@ extension ZooSuite {
       #expect(try built.store[name]?.bytes() == source.store[name]?.bytes())
     }
 
+    /// A gray picture gives with the sum of the kernels what it gives in three equal channels, as in
+    /// timm; with their mean a third of it.
+    @Test func `Sums of kernels see a gray picture as three equal channels`() throws {
+      let source = try Built("resnet18", channels: 3, outputs: 2, seed: 2)
+      let gray = try formula([2, 1, 64, 64], 3)
+      let expected = try source.network(gray.expanded([2, 3, 64, 64]), .evaluation).doubles()
+      for channels in [1, 2] {
+        let built = try Built("resnet18", channels: channels, outputs: 2)
+        try withTemporaryFile { path in
+          try Safetensors.write(source.store.state, to: path)
+          _ = try Zoo.load(weights: path, of: built.network, into: built.store, colours: .sum)
+        }
+        let x = try gray.expanded([2, channels, 64, 64])
+        let logits = try built.network(x, .evaluation).doubles()
+        expectClose(logits, expected, relative: 1e-4, "\(channels) channels")
+      }
+    }
+
+    /// A file without a last layer, and one with tables that follow from the sizes, as old files of
+    /// timm have them.
+    @Test func `A missing head keeps its values, and tables of places are not read`() throws {
+      let source = try Built("mini swin", channels: 1, outputs: 2, size: 56, seed: 2)
+      let built = try Built("mini swin", channels: 1, outputs: 2, size: 56)
+      var state = source.store.state.filter { !$0.name.hasPrefix("head.") }
+      state.append(("layers.0.blocks.0.attn.relative_position_index", try Tensor.zeros([49, 49])))
+      let kept = try withTemporaryFile { path in
+        try Safetensors.write(state, to: path)
+        return try Zoo.load(weights: path, of: built.network, into: built.store)
+      }
+      #expect(kept == ["head.fc.weight", "head.fc.bias"])
+      let name = "patch_embed.proj.weight"
+      #expect(try built.store[name]?.bytes() == source.store[name]?.bytes())
+    }
+
+    /// BEiT has a table of the places between two patches in each block, and three rows of the class
+    /// token behind it.
+    @Test func `Tables of places are interpolated to the size of the pictures`() throws {
+      let source = try Built("mini beit", channels: 1, outputs: 2, size: 32, seed: nil)
+      let built = try Built("mini beit", channels: 1, outputs: 2, size: 64, seed: nil)
+      let name = "blocks.1.attn.relative_position_bias_table"
+      let rows = (0..<3).flatMap { row in [Float](repeating: Float(row), count: 3 * 4) }
+      let tokens = [Float](repeating: 9, count: 3 * 4)
+      try source.store.copy([(name, try Tensor(rows + tokens, shape: [12, 4]))])
+      try withTemporaryFile { path in
+        try Safetensors.write(source.store.state, to: path)
+        _ = try Zoo.load(weights: path, of: built.network, into: built.store)
+      }
+      let table = try #require(built.store[name]).floats()
+      #expect(table.count == 52 * 4)
+      #expect(table.suffix(12).allSatisfy { $0 == 9 })
+      let firsts = (0..<7).map { table[7 * 4 * $0] }
+      #expect(zip(firsts, firsts.dropFirst()).allSatisfy { $0 <= $1 } && firsts[0] < firsts[6])
+      #expect(abs(firsts[3] - 1) < 1e-4)
+    }
+
     /// Weights of the same size are loaded whole; counters that old files lack are not missed.
     @Test func `Weights of the same size fit whole`() throws {
       let source = try Built("simple", channels: 1, outputs: 2, seed: 2)

@@ -100,6 +100,22 @@ import TorchTestSupport
     #expect(store[row.firstTensor]?.shape[1] == 1)
     for last in row.lastTensors { #expect(store[last]?.shape.first == 2, "\(last)") }
     #expect(hash(store.state) == golden.names, "names or shapes of `\(name)` differ")
+    // For `scripts/reference/strict.py`, where a folder is named for it.
+    if let folder = ProcessInfo.processInfo.environment["CXR_WRITE_MODELS"] {
+      try Safetensors.write(store.state, to: "\(folder)/\(name).safetensors")
+    }
+  }
+
+  /// A backbone that is drawn is the same whatever head stands on it.
+  @Test(arguments: quick)
+  func `First values of a backbone do not depend on the outputs`(name: String) throws {
+    let size = try Golden.network(name).size
+    let few = try Built(name, channels: 1, outputs: 1, size: size)
+    let many = try Built(name, channels: 1, outputs: 3, size: size)
+    for (name, tensor) in few.store.state where !few.network.isOutput(name) {
+      let other = try #require(many.store[name])
+      #expect(try tensor.isEqual(to: other), "\(name)")
+    }
   }
 
   /// A row of a family that the catalogue does not list could never be named in a spec.

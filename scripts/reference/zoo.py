@@ -191,14 +191,15 @@ def golden(name, row):
     return json.dumps(record)
 
 
-file = pathlib.Path(__file__).parents[2] / "Tests/ZooTests/Golden/zoo.json"
-wanted = sys.argv[1:] or list(rows)
-kept = {}
-if sys.argv[1:] and file.exists():
-    kept = {record["arch"]: json.dumps(record) for record in json.loads(file.read_text())["networks"]}
-source = f"scripts/reference/zoo.py, torch {torch.__version__}, timm {timm.__version__}"
-print(f'{{"source": {json.dumps(source)},\n"networks": [')
-present = [name for name in rows if name in wanted or name in kept]
-for name in present:
-    line = golden(name, rows[name]) if name in wanted else kept[name]
-    print(line + ("," if name != present[-1] else "]}"), flush=True)
+if __name__ == "__main__":
+    file = pathlib.Path(__file__).parents[2] / "Tests/ZooTests/Golden/zoo.json"
+    wanted = sys.argv[1:] or list(rows)
+    kept = {}
+    if sys.argv[1:] and file.exists():
+        kept = {record["arch"]: json.dumps(record) for record in json.loads(file.read_text())["networks"]}
+    source = f"scripts/reference/zoo.py, torch {torch.__version__}, timm {timm.__version__}"
+    print(f'{{"source": {json.dumps(source)},\n"networks": [')
+    present = [name for name in rows if name in wanted or name in kept]
+    for name in present:
+        line = golden(name, rows[name]) if name in wanted else kept[name]
+        print(line + ("," if name != present[-1] else "]}"), flush=True)

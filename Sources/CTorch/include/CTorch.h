@@ -20,6 +20,7 @@ extern "C" {
 
 typedef struct ct_tensor_box *ct_tensor;
 typedef struct ct_generator_box *ct_generator;
+typedef struct ct_script_box *ct_script;
 
 /// The message of the last failure on this thread.
 CT_EXPORT const char *ct_last_error(void);
@@ -134,8 +135,18 @@ CT_EXPORT ct_tensor ct_cross_entropy(ct_tensor logits, ct_tensor target, ct_tens
 CT_EXPORT ct_tensor ct_binary_cross_entropy(ct_tensor logits, ct_tensor target, ct_tensor weight,
                                             ct_tensor positive_weight);
 
+// MARK: Networks exported from Python; names live as long as the network
+CT_EXPORT ct_script ct_script_load(const char *path, int device);
+CT_EXPORT void ct_script_free(ct_script script);
+CT_EXPORT size_t ct_script_count(ct_script script);
+CT_EXPORT const char *ct_script_name(ct_script script, size_t index);
+CT_EXPORT bool ct_script_is_parameter(ct_script script, size_t index);
+CT_EXPORT ct_tensor ct_script_tensor(ct_script script, size_t index);
+CT_EXPORT ct_tensor ct_script_forward(ct_script script, ct_tensor input, bool training);
+
 // MARK: Random draws
 CT_EXPORT ct_generator ct_generator_make(uint64_t seed, int device);
+CT_EXPORT ct_generator ct_generator_of_device(uint64_t seed, int device);
 CT_EXPORT void ct_generator_free(ct_generator generator);
 CT_EXPORT ct_tensor ct_generator_state(ct_generator generator);
 CT_EXPORT int ct_generator_restore(ct_generator generator, ct_tensor state);

@@ -9,18 +9,20 @@ extension ExperimentGraph {
     let cohort = try graph.cohort(data.cohort, data.files, 0)
     let images = try graph.images(
       data.cohort, data.files, size: network.size, of: cohort, 0)
+    var inputs: [(name: String, source: StageInput)] = [
+      ("model", .file(path: prediction.model)),
+      ("pack", .output(images, name: OutputName.pack)),
+      ("pictures", .output(images, name: OutputName.pictures)),
+      ("cohort", .output(cohort, name: OutputName.cohort)),
+    ]
+    if let path = prediction.program { inputs.append(("program", .file(path: path))) }
     let predict = try graph.add(
       .predict,
       PredictParameters(
         train: .init(arch: network.arch, precision: prediction.precision),
-        images: .init(channels: network.channels),
+        images: .init(channels: network.channels, normalize: network.normalize),
         labels: .init(findings: network.findings, heads: network.heads), device: device),
-      [
-        ("model", .file(path: prediction.model)),
-        ("pack", .output(images, name: OutputName.pack)),
-        ("pictures", .output(images, name: OutputName.pictures)),
-        ("cohort", .output(cohort, name: OutputName.cohort)),
-      ], 0)
+      inputs, 0)
     var judged: Judged?
     if !prediction.judged.isEmpty {
       let truth = try graph.truth(

@@ -13,8 +13,8 @@ package struct NetworkFacts: Sendable {
   /// The head of all findings, in place of `heads`.
   package var head: Head?
   /// The normalisation that the file names.
-  private var mean: [Float]?
-  private var deviation: [Float]?
+  private var mean: [Double]?
+  private var deviation: [Double]?
   /// The shapes of the tensors in the file.
   private var shapes: [String: [Int]] = [:]
   /// Where what a person told is not what the file says, in words.
@@ -28,14 +28,7 @@ package struct NetworkFacts: Sendable {
   /// - Throws: where the file cannot be read or is no safetensors file. Its tensors are looked at
   ///   by whoever loads them.
   package init(path: String) throws(Diagnostic) {
-    let file = try MappedFile(path)
-    let foreign = Diagnostic(
-      "`\(path)` is no safetensors file", hint: "a training writes `model.safetensors`")
-    guard file.bytes.count >= 8 else { throw foreign }
-    let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
-    guard length <= UInt64(file.bytes.count - 8), length <= 100_000_000 else { throw foreign }
-    let text = Data(UnsafeRawBufferPointer(rebasing: file.bytes[8..<8 + Int(length)]))
-    guard let header = try? JSONDecoder().decode(Header.self, from: text) else { throw foreign }
+    let header = try CheckpointHeader(path: path)
     let metadata = header.metadata
     shapes = header.shapes
     arch = metadata["arch"]
@@ -43,32 +36,8 @@ package struct NetworkFacts: Sendable {
     size = metadata["size"].flatMap { Int($0) }
     findings = TrainedNetwork.list(metadata["findings"], of: String.self)
     heads = TrainedNetwork.list(metadata["heads"], of: Head.self)
-    mean = TrainedNetwork.list(metadata["mean"], of: Float.self)
-    deviation = TrainedNetwork.list(metadata["std"], of: Float.self)
-  }
-
-  private struct Header: Decodable {
-    var metadata: [String: String] = [:]
-    var shapes: [String: [Int]] = [:]
-
-    private struct Entry: Decodable { let shape: [Int] }
-    private struct Name: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
-    init(from decoder: any Decoder) throws {
-      let entries = try decoder.container(keyedBy: Name.self)
-      for name in entries.allKeys {
-        if name.stringValue == "__metadata__" {
-          metadata = try entries.decode([String: String].self, forKey: name)
-        } else {
-          shapes[name.stringValue] = try entries.decode(Entry.self, forKey: name).shape
-        }
-      }
-    }
+    mean = TrainedNetwork.list(metadata["mean"], of: Double.self)
+    deviation = TrainedNetwork.list(metadata["std"], of: Double.self)
   }
 
   /// These facts of a file, and where it says nothing those that a person told.
@@ -114,15 +83,22 @@ package struct NetworkFacts: Sendable {
           hint: "add \(missing.map { "`--\($0)`" }.joined(separator: " "))"))
     }
     if let arch {
-      if let row = Catalogue.find(arch) {
-        if let size, size > 2048 || !row.takes(size: size) {
-          wrong.append(Diagnostic("`\(arch)` takes pictures of \(row.sizes), not \(size)"))
-        }
-        if let channels, !row.channels.contains(channels) {
-          wrong.append(
-            Diagnostic(
-              "`\(arch)` takes \(row.channels.lowerBound) to \(row.channels.upperBound) channels,"
-                + " not \(channels)"))
+      if arch == NetworkChoice.torchScript {
+        wrong.append(
+          Diagnostic(
+            "`\(path)` holds the tensors of a network of TorchScript, not its code",
+            hint: "name its experiment with `--experiment`"))
+      } else if let rows = Catalogue.parts(of: arch) {
+        for row in rows {
+          if let size, size > 2048 || !row.takes(size: size) {
+            wrong.append(Diagnostic("`\(row.name)` takes pictures of \(row.sizes), not \(size)"))
+          }
+          if let channels, !row.channels.contains(channels) {
+            wrong.append(
+              Diagnostic(
+                "`\(row.name)` takes \(row.channels.lowerBound) to \(row.channels.upperBound) "
+                  + "channels, not \(channels)"))
+          }
         }
       } else {
         let near = nearestName(to: arch, among: Catalogue.names)
@@ -134,14 +110,18 @@ package struct NetworkFacts: Sendable {
       }
     }
     wrong += namesProblems
+    var normalize: PictureNormalization?
     if let channels, mean != nil || deviation != nil {
-      let ours = PictureNormalization(channels: channels)
-      if mean != ours.mean || deviation != ours.deviation {
+      let (mean, deviation) = (mean ?? [], deviation ?? [])
+      let isWhole = mean.count == channels && deviation.count == channels
+      if isWhole, deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) {
+        let own = PictureNormalization(mean: mean, deviation: deviation)
+        if own != PictureNormalization(channels: channels) { normalize = own }
+      } else {
         wrong.append(
           Diagnostic(
-            "`\(path)` was trained on pictures with another normalisation",
-            hint: "with \(channels) channels the mean is \(ours.mean) and the deviation "
-              + "\(ours.deviation)"))
+            "`\(path)` names no normalisation of \(counted(channels, "channel"))",
+            hint: "its `mean` and `std` are lists with a number for each channel"))
       }
     }
     guard wrong.isEmpty, let arch, let channels, let size, let findings else {
@@ -150,7 +130,8 @@ package struct NetworkFacts: Sendable {
     let network = TrainedNetwork(
       arch: arch, channels: channels, size: size, findings: findings,
       heads: head.map { head in findings.map { _ in head } } ?? heads
-        ?? findings.map { _ in .sigmoid })
+        ?? findings.map { _ in .sigmoid },
+      normalize: normalize)
     let misfits = misfits(network, path)
     if !misfits.isEmpty { throw Diagnostics(misfits) }
     return network
@@ -158,14 +139,21 @@ package struct NetworkFacts: Sendable {
 
   /// Where the tensors of the file are not those of `network`, as far as their shapes show.
   private func misfits(_ network: TrainedNetwork, _ path: String) -> [Diagnostic] {
-    guard let row = Catalogue.find(network.arch) else { return [] }
-    for name in [row.firstTensor] + row.lastTensors where shapes[name] == nil {
-      return [Diagnostic("`\(path)` is no checkpoint of `\(row.name)`: it has no tensor `\(name)`")]
+    guard let rows = Catalogue.parts(of: network.arch), let row = rows.first else { return [] }
+    let isJoined = rows.count > 1
+    let firstNames = rows.enumerated().map { index, row in
+      isJoined ? "parts.\(index).\(row.firstTensor)" : row.firstTensor
     }
-    let lasts = row.lastTensors.compactMap { shapes[$0] }
-    guard let first = shapes[row.firstTensor], first.count == 4,
+    let lastNames = isJoined ? ["head.weight"] : row.lastTensors
+    for name in firstNames + lastNames where shapes[name] == nil {
+      return [
+        Diagnostic("`\(path)` is no checkpoint of `\(network.arch)`: it has no tensor `\(name)`")
+      ]
+    }
+    let lasts = lastNames.compactMap { shapes[$0] }
+    guard let first = firstNames.first.flatMap({ shapes[$0] }), first.count == 4,
       let last = lasts.first, lasts.allSatisfy({ $0 == last && $0.count == 2 })
-    else { return [Diagnostic("`\(path)` is no checkpoint of `\(row.name)`")] }
+    else { return [Diagnostic("`\(path)` is no checkpoint of `\(network.arch)`")] }
     func count(_ shape: [Int]) -> Double { shape.reduce(1) { $0 * Double($1) } }
     let found = shapes.filter { name, _ in
       !["running_mean", "running_var", "num_batches_tracked"].contains(where: name.hasSuffix)
@@ -174,7 +162,7 @@ package struct NetworkFacts: Sendable {
     let channels = count(first) - count(first) / Double(max(1, first[1]))
     let outputs = Double(lasts.count) * (Double(last[0]) - 2) * (Double(last[1]) + 1)
     // Networks of patches have as many positions as the size asks for.
-    let isCounted = row.sizeStep == 1 || network.size == row.defaultSize
+    let isCounted = !isJoined && (row.sizeStep == 1 || network.size == row.defaultSize)
     if isCounted, found != Double(row.parameters) + channels + outputs {
       return [
         Diagnostic(

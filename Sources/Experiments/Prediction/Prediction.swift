@@ -8,6 +8,8 @@ package struct Prediction: Sendable {
   /// The network and its checkpoint.
   package var network: TrainedNetwork
   package var model: String
+  /// The code of the network, where it is one of TorchScript.
+  package var program: String?
   /// `float32` or `bfloat16`.
   package var precision: String
   package var pictures: NewPictures
@@ -16,9 +18,10 @@ package struct Prediction: Sendable {
 
   /// A prediction.
   package init(
-    network: TrainedNetwork, model: String, precision: String, pictures: NewPictures,
-    judging: Judging
+    network: TrainedNetwork, model: String, program: String? = nil, precision: String,
+    pictures: NewPictures, judging: Judging
   ) {
+    self.program = program
     self.network = network
     self.model = model
     self.precision = precision

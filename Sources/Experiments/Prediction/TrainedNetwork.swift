@@ -1,8 +1,9 @@
+import Catalogue
 import Foundation
 
 /// What one has to know of a network to use its checkpoint.
 package struct TrainedNetwork: Hashable, Sendable {
-  /// A name of the catalogue.
+  /// The network, as `NetworkChoice.arch` has it.
   package var arch: String
   /// Input channels, 1 to 3.
   package var channels: Int
@@ -12,9 +13,15 @@ package struct TrainedNetwork: Hashable, Sendable {
   package var findings: [String]
   /// The head of each finding.
   package var heads: [Head]
+  /// How its pictures are normalised, where the number of channels does not say it.
+  package var normalize: PictureNormalization?
 
   /// A network.
-  package init(arch: String, channels: Int, size: Int, findings: [String], heads: [Head]) {
+  package init(
+    arch: String, channels: Int, size: Int, findings: [String], heads: [Head],
+    normalize: PictureNormalization? = nil
+  ) {
+    self.normalize = normalize
     self.arch = arch
     self.channels = channels
     self.size = size
@@ -25,7 +32,7 @@ package struct TrainedNetwork: Hashable, Sendable {
   /// What the checkpoint says of itself in the metadata of a safetensors file: whole numbers as
   /// text, lists as JSON.
   package var metadata: [String: String] {
-    let normalization = PictureNormalization(channels: channels)
+    let normalization = normalize ?? PictureNormalization(channels: channels)
     return [
       "format": "pt", "arch": arch, "channels": "\(channels)", "size": "\(size)",
       "findings": Self.json(findings), "heads": Self.json(heads.map(\.rawValue)),
@@ -45,14 +52,33 @@ package struct TrainedNetwork: Hashable, Sendable {
 }
 
 /// How pixels from 0 to 1 become what a network sees: (x − mean) / deviation, channel by channel.
-package struct PictureNormalization: Hashable, Sendable {
-  package let mean: [Float]
-  package let deviation: [Float]
+package struct PictureNormalization: Codable, Hashable, Sendable {
+  package let mean: [Double]
+  package let deviation: [Double]
+
+  enum CodingKeys: String, CodingKey {
+    case mean
+    case deviation = "std"
+  }
+
+  /// A value of each for each channel.
+  package init(mean: [Double], deviation: [Double]) {
+    self.mean = mean
+    self.deviation = deviation
+  }
 
   /// One and two channels have mean 0.5 and deviation 0.5, three those of ImageNet.
   package init(channels: Int) {
-    let isColour = channels == 3
-    mean = isColour ? [0.485, 0.456, 0.406] : Array(repeating: 0.5, count: channels)
-    deviation = isColour ? [0.229, 0.224, 0.225] : Array(repeating: 0.5, count: channels)
+    self.init(channels == 3 ? .imageNet : .symmetric, channels: channels)
+  }
+
+  /// `scale` for three channels; for fewer its means over the colours.
+  init(_ scale: PixelScale, channels: Int) {
+    func values(_ colours: [Double]) -> [Double] {
+      if channels == colours.count { return colours }
+      let mean = colours.reduce(0, +) / Double(max(1, colours.count))
+      return Array(repeating: (mean * 1e6).rounded() / 1e6, count: channels)
+    }
+    self.init(mean: values(scale.mean), deviation: values(scale.deviation))
   }
 }

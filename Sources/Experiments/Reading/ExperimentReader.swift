@@ -37,8 +37,13 @@ struct ExperimentReader {
     let findings = labels?.findings ?? []
     let split = splitSection(labels?.attribute.map { [$0] } ?? findings)
     let sample = sampleSection(labels)
-    let images = imagesSection()
+    var images = imagesSection()
     let train = trainSection(images)
+    if let train {
+      images.normalize = normalization(
+        images.normalize, train.network, channels: images.channels,
+        colours: train.section.rgbKernels)
+    }
     let weights = classWeights(findings)
     let checkpoint = top.section("train")?.double("checkpoint_seconds", in: 0...) ?? 60
     let eval = evalSection(adjudicated: cohort?.files.phantom.map(PhantomSection.truth))
@@ -55,50 +60,41 @@ struct ExperimentReader {
     var files = cohort.files
     files.split = split.file
     files.adjudicated = labels.attribute == nil ? eval.adjudicated : nil
-    files.weights = train.weights.file
     return Experiment(
       arm: point.arm, settings: point.settings, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
-      images: images, train: train.section, classWeights: weights,
-      checkpointSeconds: checkpoint, eval: eval.section, fairness: fairness, files: files,
-      origin: train.weights.origin)
+      images: images, train: train.section, network: train.network, classWeights: weights,
+      checkpointSeconds: checkpoint, eval: eval.section, fairness: fairness, files: files)
   }
 
   private func imagesSection() -> ImagesSection {
     let reader = top.sectionOrEmpty("images")
+    let channels = reader.int("channels", in: 1...3, default: 1)
     return ImagesSection(
-      size: reader.int("size", in: 8...2048, default: 224),
-      channels: reader.int("channels", in: 1...3, default: 1))
+      size: reader.int("size", in: 8...2048, default: 224), channels: channels,
+      normalize: writtenNormalization(reader, channels: channels))
   }
 
   private func trainSection(
     _ images: ImagesSection
-  ) -> (section: TrainSection, weights: Weights)? {
+  ) -> (section: TrainSection, network: NetworkChoice)? {
     guard let reader = top.requiredSection("train") else { return nil }
-    let written = reader.requiredChoice(
-      "arch", among: Catalogue.names, besides: Catalogue.otherNames)
-    // One name for a network, so that its older names share its trainings.
-    let arch = written.flatMap(Catalogue.find)?.name
-    if let row = arch.flatMap(Catalogue.find) {
-      if !row.takes(size: images.size) {
-        top.sectionOrEmpty("images").add(
-          row.sizeStep == 1
-            ? "`\(row.name)` needs pictures of \(row.sizes)"
-            : "`\(row.name)` takes pictures of \(row.sizes)", at: "size")
-      }
-      if !row.channels.contains(images.channels) {
-        top.section("images")?.add(
-          "`\(row.name)` takes \(row.channels.lowerBound) to \(row.channels.upperBound) channels",
-          at: "channels")
-      }
+    let network = network(reader, images)
+    let kernels = reader.choice("rgb_kernels", among: ["mean", "sum"], default: "mean")
+    if reader.strings("freeze")?.contains(TrainSection.backbone) == true,
+      reader.node("stochastic_depth") != nil
+    {
+      reader.add(
+        "`train.stochastic_depth` has no effect on a frozen backbone", at: "stochastic_depth")
     }
-    let weights = weights(reader)
+    let isAdapted = images.channels < 3 && network?.starts.isEmpty == false
     let precision = reader.choice(
       "precision", among: ["auto", "float32", "bfloat16"], default: "auto")
     let resolved =
       precision == "auto" ? (machine.hasBFloat16 ? "bfloat16" : "float32") : precision
     let section = TrainSection(
-      arch: arch ?? "", weights: weights.isRandom ? "random" : "file",
+      arch: network?.arch ?? "", weights: network?.weights ?? "random",
+      rgbKernels: isAdapted && kernels == "sum" ? kernels : nil,
       freeze: reader.strings("freeze"),
       stochasticDepth: reader.double("stochastic_depth", in: 0..<1),
       dropout: reader.double("dropout", in: 0..<1),
@@ -108,29 +104,7 @@ struct ExperimentReader {
       schedule: reader.section("schedule").map(scheduleSection),
       select: reader.choice("select", among: TrainSection.selections, default: "auroc"),
       precision: resolved)
-    return arch == nil ? nil : (section, weights)
-  }
-
-  /// What a network starts from: nothing, a file, or the network of another experiment.
-  private struct Weights {
-    var file: String?
-    var origin: Experiment.Origin?
-    var isRandom: Bool { file == nil && origin == nil }
-  }
-
-  private func weights(_ reader: SectionReader) -> Weights {
-    if reader.node("weights")?.entries != nil, let section = reader.section("weights") {
-      let arm = section.requiredString("from")
-      return Weights(origin: arm.map { .init(arm: $0, place: section.place(of: "from")) })
-    }
-    guard reader.string("weights", default: "random") != "random" else { return Weights() }
-    let file = reader.path("weights")
-    if let file, !Files.exists(file) || Files.isFolder(file) {
-      reader.add(
-        "there is no file `\(file)`", at: "weights",
-        hint: "`weights` is `random`, a safetensors file or `{from: <arm>}`")
-    }
-    return Weights(file: file)
+    return network.map { (section, $0) }
   }
 
   private func optimizerSection(_ reader: SectionReader) -> OptimizerSection {

@@ -24,13 +24,17 @@ package enum ExperimentSearch {
   }
 
   /// That nothing was found.
-  package static func missing(_ wanted: String, among experiments: [Experiment]) -> Diagnostic {
-    let names = experiments.map(\.name)
-    let known = nearestName(to: wanted, among: names + experiments.map(\.arm))
+  package static func missing(
+    _ wanted: String, among experiments: [Experiment], as word: String = "experiment"
+  ) -> Diagnostic {
+    var names = experiments.map(\.arm)
+    if word == "experiment" { names = experiments.map(\.name) + names }
+    let known = nearestName(to: wanted, among: names)
+    let all = names.reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
     return Diagnostic(
-      "no experiment `\(wanted)`",
-      hint: known.map { "did you mean `\($0)`?" }
-        ?? "the experiments are \(names.prefix(20).quotedList)")
+      "no \(word) `\(wanted)`",
+      hint: known.map { "did you mean `\($0)`?" } ?? "the \(word)s are \(all.prefix(20).quotedList)"
+    )
   }
 
   /// The one experiment that `wanted` means; the only one where nothing is wanted.

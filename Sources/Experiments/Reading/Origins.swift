@@ -1,7 +1,7 @@
 import Basics
 import Pipeline
 
-/// `train.weights: {from: <arm>}`: which experiment of the sweep starts from which.
+/// `weights: {from: <arm>}`: which experiment of the sweep starts from which.
 struct Origins {
   let points: [SweepPoint]
   let diagnostics: DiagnosticList
@@ -15,22 +15,36 @@ struct Origins {
     var references = SweepReferences(points)
     var isWrong: Set<Place> = []
     for index in experiments.indices {
-      guard let origin = experiments[index].origin, !isWrong.contains(origin.place) else {
-        continue
+      for (part, start) in experiments[index].network.starts {
+        guard case .experiment(let origin) = start, !isWrong.contains(origin.place) else {
+          continue
+        }
+        let problem: Diagnostic?
+        switch references.target(of: points[index], named: origin.arm) {
+        case .point(let target):
+          experiments[index].network.resolve { $0.place == origin.place ? target : $0.index }
+          problem = misfit(experiments[target], in: experiments[index], part, origin)
+        case let other: problem = failure(other, experiments[index], origin)
+        }
+        guard let problem else { continue }
+        diagnostics.add(problem)
+        isWrong.insert(origin.place)
       }
-      let problem: Diagnostic?
-      switch references.target(of: points[index], named: origin.arm) {
-      case .point(let target):
-        experiments[index].origin?.index = target
-        problem = misfit(experiments[target], in: experiments[index], origin)
-      case let other: problem = failure(other, experiments[index], origin)
-      }
-      guard let problem else { continue }
-      diagnostics.add(problem)
-      isWrong.insert(origin.place)
     }
-    if isWrong.isEmpty { checkCycles(experiments) }
+    if isWrong.isEmpty, !checkCycles(experiments) { takeNormalization(&experiments) }
     return experiments
+  }
+
+  /// A network that goes on from another sees pictures as that one did, where its spec says nothing.
+  private func takeNormalization(_ experiments: inout [Experiment]) {
+    for index in experiments.indices where experiments[index].images.normalize == nil {
+      var current = index
+      while experiments[current].images.normalize == nil,
+        case .experiment(let origin)? = experiments[current].network.starts.first?.start,
+        experiments[origin.index].images.channels == experiments[index].images.channels
+      { current = origin.index }
+      experiments[index].images.normalize = experiments[current].images.normalize
+    }
   }
 
   private func failure(
@@ -63,45 +77,58 @@ struct Origins {
   }
 
   private func misfit(
-    _ source: Experiment, in experiment: Experiment, _ origin: Experiment.Origin
+    _ source: Experiment, in experiment: Experiment, _ part: Int?, _ origin: Experiment.Origin
   ) -> Diagnostic? {
-    if source.train.arch != experiment.train.arch {
+    let needed = part.map { experiment.network.parts[$0] } ?? experiment.network.arch
+    if source.network.arch != needed {
+      let whose = part.map { "part \($0 + 1) of `\(experiment.name)`" } ?? "`\(experiment.name)`"
       return Diagnostic(
-        "`\(source.name)` is a \(source.train.arch), and `\(experiment.name)` a "
-          + experiment.train.arch, at: origin.place,
+        "`\(source.name)` is a \(source.network.arch), and \(whose) a \(needed)", at: origin.place,
         hint: "a network starts from one of its own architecture")
     }
-    let (given, needed) = (source.images.channels, experiment.images.channels)
-    if given != needed, given != 3 {
+    let (given, wanted) = (source.images.channels, experiment.images.channels)
+    if given != wanted, given != 3 {
       return Diagnostic(
-        "`\(source.name)` takes \(given) channels, and `\(experiment.name)` \(needed)",
+        "`\(source.name)` takes \(given) channels, and `\(experiment.name)` \(wanted)",
         at: origin.place, hint: "only a network for 3 channels can be made to take fewer")
     }
     return nil
   }
 
-  /// A cycle is found by walking from each experiment to what it starts from.
-  private func checkCycles(_ experiments: [Experiment]) {
-    var state = [Int](repeating: 0, count: experiments.count)
+  /// Notes experiments that start from each other: a walk from each to what it starts from, that
+  /// comes to one it is still on.
+  private func checkCycles(_ experiments: [Experiment]) -> Bool {
+    var isDone = [Bool](repeating: false, count: experiments.count)
     var told: Set<Place> = []
-    for start in experiments.indices where state[start] == 0 {
-      var path: [Int] = []
-      var next: Int? = start
-      while let current = next, state[current] == 0 {
-        state[current] = start + 1
-        path.append(current)
-        next = experiments[current].origin?.index
+    for start in experiments.indices where !isDone[start] {
+      var path = [(index: start, next: 0)]
+      while let (index, next) = path.last {
+        let origins = experiments[index].network.origins
+        guard next < origins.count else {
+          isDone[index] = true
+          path.removeLast()
+          continue
+        }
+        path[path.count - 1].next += 1
+        let origin = origins[next]
+        guard let first = path.firstIndex(where: { $0.index == origin.index }) else {
+          if !isDone[origin.index] { path.append((origin.index, 0)) }
+          continue
+        }
+        // Each seed has the same cycle: it is told once.
+        guard told.insert(experiments[path[first].index].network.origins[0].place).inserted else {
+          continue
+        }
+        let cycle = (path[first...].map(\.index) + [origin.index]).map {
+          "`\(experiments[$0].name)`"
+        }
+        diagnostics.add(
+          cycle.count == 2
+            ? "\(cycle[0]) starts from itself"
+            : "experiments start from each other: \(cycle.joined(separator: " → "))",
+          at: origin.place)
       }
-      // Each seed has the same cycle: it is told once.
-      guard let end = next, state[end] == start + 1, let first = path.firstIndex(of: end),
-        let place = experiments[end].origin?.place, told.insert(place).inserted
-      else { continue }
-      let cycle = (path[first...] + [end]).map { "`\(experiments[$0].name)`" }
-      diagnostics.add(
-        cycle.count == 2
-          ? "\(cycle[0]) starts from itself"
-          : "experiments start from each other: \(cycle.joined(separator: " → "))",
-        at: place)
     }
+    return !told.isEmpty
   }
 }

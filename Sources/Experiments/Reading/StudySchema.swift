@@ -20,7 +20,7 @@ extension StudySpec {
         recorder: recorder)
       var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
       _ = reader.read(headers: &headers)
-      _ = CompareSection.read(reader.top, arms: [])
+      _ = CompareSection.read(reader.top, [])
       _ = retries(reader.top)
     }
     let kinds = StageKind.all.map { ("retry.\($0.name)", "for the stages of this kind") }
@@ -41,7 +41,10 @@ extension StudySpec {
     "labels: {findings: A, uncertain: {best-of: [u-zeros, u-ones]}}\n",
     "labels: {findings: A, uncertain: {A: u-ones}}\ntrain: {class_weights: {A: [1, 1]}}\n",
     "train: {class_weights: [1, 1], weights: {from: a}}\n",
+    "train: {arch: {combined: [{arch: a, weights: {from: a}}]}}\n",
+    "train: {arch: {torchscript: a}}\n",
     "train: {class_weights: none}\ncompare: {baseline: {a: b}}\n",
+    "compare: {baseline: a}\n",
   ]
 
   /// What each key is, for those who read a spec in an editor.
@@ -125,8 +128,18 @@ extension StudySpec {
     "images.size": "width and height in pixels",
     "images.channels": "input channels; the gray picture stands in each",
     "train": "the network and how it learns",
-    "train.arch": "a name of `cxr-pipeline models`",
-    "train.weights": "random, a file of weights, or the network of another arm",
+    "images.normalize": "(x - mean) / std for pixels from 0 to 1; as the weights had it by default",
+    "images.normalize.mean": "one number, or one for each channel",
+    "images.normalize.std": "one number, or one for each channel",
+    "train.arch": "a name of `cxr-pipeline models`, several joined, or a network from Python",
+    "train.arch.combined": "networks whose features are joined under one linear layer",
+    "train.arch.combined.arch": "a name of `cxr-pipeline models`",
+    "train.arch.combined.weights": "what this part starts from",
+    "train.arch.combined.weights.from":
+      "the arm, which has the same seed and shares the other axes",
+    "train.arch.torchscript": "a file of TorchScript",
+    "train.weights": "random, imagenet, a file of weights, or the network of another arm",
+    "train.rgb_kernels": "what kernels of three channels become for fewer",
     "train.weights.from": "the arm, which has the same seed and shares the other axes",
     "train.freeze": "parts that are not trained, or backbone for all but the last layer",
     "train.stochastic_depth": "the share of residual branches left out in the last block",
@@ -158,7 +171,8 @@ extension StudySpec {
     "eval.bootstrap": "replicates of the patient bootstrap, 0 for none",
     "eval.seed": "seeds the stream bootstrap",
     "compare": "which arm each arm is held against",
-    "compare.baseline": "values of axes: each arm is compared with the arm that has them",
+    "compare.baseline":
+      "an arm, or values of axes: each arm is compared with the arm that has them",
     "retry": "how often a stage is tried again after a failure, by kind; changes no result",
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",

@@ -38,6 +38,8 @@ package struct StudySpec: Sendable {
     package var only: [String] = []
     /// Whether there may be more than 10,000 experiments.
     package var isLarge = false
+    /// The arm that all others are compared with, in place of the spec's.
+    package var baseline: String?
 
     /// The whole spec, with `settings` laid over it.
     package init(settings: [String] = []) { self.settings = settings }
@@ -84,8 +86,15 @@ package struct StudySpec: Sendable {
         hint: Store.reservedNames.contains(name)
           ? "the cache uses this name" : "use up to 100 letters, digits, `-`, `_` and `.`")
     }
-    let compare = CompareSection.read(
-      SectionReader(root, diagnostics: diagnostics), arms: experiments.map(\.settings))
+    var compare = CompareSection.read(
+      SectionReader(root, diagnostics: diagnostics), experiments)
+    if let baseline = options.baseline {
+      do {
+        compare = try CompareSection.arm(baseline, among: experiments)
+      } catch {
+        diagnostics.add(error)
+      }
+    }
     let all = sorted(experiments)
     let selected = diagnostics.isEmpty ? select(options.only, among: all, diagnostics) : []
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
@@ -128,7 +137,7 @@ package struct StudySpec: Sendable {
     let places = Dictionary(zip(indices, indices.indices)) { first, _ in first }
     return indices.map { index in
       var experiment = experiments[index]
-      if let origin = experiment.origin { experiment.origin?.index = places[origin.index] ?? 0 }
+      experiment.network.resolve { places[$0.index] ?? 0 }
       return experiment
     }
   }
@@ -170,6 +179,8 @@ package struct Machine: Sendable {
   /// The folder below which phantoms are drawn, and how.
   package var runs: String
   package var draw: PhantomSection.Draw
+  /// Where weights of timm lie.
+  package var weights = WeightsFolder()
 
   /// A machine.
   package init(

@@ -86,12 +86,22 @@ package struct DifferenceSummary: Codable, Sendable {
   package var difference: Double?
   package var low: Double?
   package var high: Double?
-  /// `better`, `worse` or `not distinguishable`.
+  /// Of a paired permutation test; absent for metrics that are not tested.
+  package var pValue: Double?
+  /// `better`, `worse` or `not distinguishable`: what the interval decides.
   package var verdict: String
 
+  enum CodingKeys: String, CodingKey {
+    case difference, low, high, verdict
+    case pValue = "p_value"
+  }
+
   /// A difference.
-  package init(difference: Double?, low: Double?, high: Double?, verdict: String) {
+  package init(
+    difference: Double?, low: Double?, high: Double?, pValue: Double? = nil, verdict: String
+  ) {
     (self.difference, self.low, self.high, self.verdict) = (difference, low, high, verdict)
+    self.pValue = pValue
   }
 
   /// The record of `difference`.

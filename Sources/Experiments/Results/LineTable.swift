@@ -6,20 +6,13 @@ import Basics
 /// shown in an instant only if what is not shown is not parsed.
 package struct LineTable: Sendable {
   private let file: MappedFile
-  /// Where each line begins, and the end of the last.
-  private let starts: [Int]
 
   /// The table in the file at `path`.
   package init(path: String) throws(Diagnostic) {
     file = try MappedFile(path)
-    var starts = [0]
-    for (index, byte) in file.bytes.enumerated() where byte == Self.lineFeed {
-      starts.append(index + 1)
-    }
-    guard starts.last == file.bytes.count else {
+    guard file.bytes.isEmpty || file.bytes.last == Self.lineFeed else {
       throw Diagnostic("`\(path)` is cut short")
     }
-    self.starts = starts
   }
 
   /// Writes `rows`, whatever their order.
@@ -44,19 +37,19 @@ package struct LineTable: Sendable {
   /// The cells of the line called `name`.
   package subscript(name: String) -> [String]? {
     let wanted = Array(name.utf8)
-    let index = lowerBound(wanted)
-    guard index < count, self.name(index).elementsEqual(wanted) else { return nil }
-    return Array(cells(index).dropFirst())
+    let start = lowerBound(wanted)
+    guard start < file.bytes.count, self.name(start).elementsEqual(wanted) else { return nil }
+    return Array(cells(start).dropFirst())
   }
 
   /// The names that begin with `prefix`, sorted.
   package func names(startingWith prefix: String) -> [String] {
     let wanted = Array(prefix.utf8)
     var names: [String] = []
-    var index = lowerBound(wanted)
-    while index < count, self.name(index).starts(with: wanted) {
-      names.append(String(decoding: self.name(index), as: UTF8.self))
-      index += 1
+    var start = lowerBound(wanted)
+    while start < file.bytes.count, name(start).starts(with: wanted) {
+      names.append(String(decoding: name(start), as: UTF8.self))
+      start = line(start).endIndex + 1
     }
     return names
   }
@@ -65,12 +58,14 @@ package struct LineTable: Sendable {
   ///
   /// Bytes are copied as they are wherever no cell needs quotes: a table of a sweep is megabytes.
   package func append(to csv: inout [UInt8], first: String) {
-    let start = Array(CSVWriter(header: [first]).bytes.dropLast())
-    for index in 0..<count {
-      csv += start
+    let opening = Array(CSVWriter(header: [first]).bytes.dropLast())
+    var start = 0
+    while start < file.bytes.count {
+      let line = line(start)
+      csv += opening
       csv.append(UInt8(ascii: ","))
       let from = csv.count
-      csv += UnsafeRawBufferPointer(rebasing: line(index))
+      csv += UnsafeRawBufferPointer(rebasing: line)
       var isPlain = true
       csv.withUnsafeMutableBufferPointer { bytes in
         for place in from..<bytes.count {
@@ -83,33 +78,39 @@ package struct LineTable: Sendable {
         csv.append(Self.lineFeed)
       } else {
         csv.removeLast(csv.count - from)
-        csv += CSVWriter(header: cells(index)).bytes
+        csv += CSVWriter(header: cells(start)).bytes
       }
+      start = line.endIndex + 1
     }
   }
 
-  /// How many lines there are.
-  package var count: Int { starts.count - 1 }
-
+  /// Where the first line begins whose name is not before `wanted`.
   private func lowerBound(_ wanted: [UInt8]) -> Int {
-    var (low, high) = (0, count)
+    // Both are beginnings of lines, or the end.
+    var (low, high) = (0, file.bytes.count)
     while low < high {
       let middle = (low + high) / 2
-      if name(middle).lexicographicallyPrecedes(wanted) { low = middle + 1 } else { high = middle }
+      let start = file.bytes[low..<middle].lastIndex(of: Self.lineFeed).map { $0 + 1 } ?? low
+      if name(start).lexicographicallyPrecedes(wanted) {
+        low = line(start).endIndex + 1
+      } else {
+        high = start
+      }
     }
     return low
   }
 
-  private func line(_ index: Int) -> Slice<UnsafeRawBufferPointer> {
-    file.bytes[starts[index]..<starts[index + 1] - 1]
+  /// The line that begins at `start`, without its end.
+  private func line(_ start: Int) -> Slice<UnsafeRawBufferPointer> {
+    file.bytes[start...].prefix { $0 != Self.lineFeed }
   }
 
-  private func name(_ index: Int) -> Slice<UnsafeRawBufferPointer> {
-    line(index).prefix { $0 != Self.tab }
+  private func name(_ start: Int) -> Slice<UnsafeRawBufferPointer> {
+    file.bytes[start...].prefix { $0 != Self.tab && $0 != Self.lineFeed }
   }
 
-  private func cells(_ index: Int) -> [String] {
-    line(index).split(separator: Self.tab, omittingEmptySubsequences: false)
+  private func cells(_ start: Int) -> [String] {
+    line(start).split(separator: Self.tab, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -173,7 +174,7 @@ package struct ComparisonTable: Sendable {
   /// The table in the file at `path`.
   package init(path: String) throws(Diagnostic) { lines = try LineTable(path: path) }
 
-  /// Writes `differences`: name, difference, low, high, verdict.
+  /// Writes `differences`: name, difference, low, high, p-value, verdict.
   package static func write(
     _ differences: [(name: String, difference: DifferenceSummary)], to path: String
   ) throws(Diagnostic) {
@@ -181,7 +182,7 @@ package struct ComparisonTable: Sendable {
       differences.map { name, found in
         (
           name,
-          [found.difference, found.low, found.high].map { $0.map { "\($0)" } ?? "" }
+          [found.difference, found.low, found.high, found.pValue].map { $0.map { "\($0)" } ?? "" }
             + [found.verdict]
         )
       }, to: path)
@@ -189,10 +190,10 @@ package struct ComparisonTable: Sendable {
 
   /// The difference in the metric called `name`.
   package subscript(name: String) -> DifferenceSummary? {
-    guard let cells = lines[name], cells.count == 4 else { return nil }
+    guard let cells = lines[name], cells.count == 5 else { return nil }
     return DifferenceSummary(
       difference: Double(cells[0]), low: Double(cells[1]), high: Double(cells[2]),
-      verdict: cells[3])
+      pValue: Double(cells[3]), verdict: cells[4])
   }
 
   /// The names, sorted.

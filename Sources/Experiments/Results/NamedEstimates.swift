@@ -95,7 +95,7 @@ package struct NamedEstimates: Sendable {
       file.bytes.count - end - 1 == 4 * header.replicates * header.names.count
     else { throw foreign }
     var known: [String: [Double]] = [:]
-    for (index, name) in header.names.enumerated() {
+    for (index, name) in header.names.enumerated() where records[name] != nil {
       let start = end + 1 + 4 * index * header.replicates
       known[name] = (0..<header.replicates).map { replicate in
         let bits = file.bytes.loadUnaligned(

@@ -2,7 +2,7 @@ import Basics
 import Radiographs
 
 /// Something that is true of a phantom, and that a sweep over it can find.
-package enum PlantedFact: Hashable, Sendable {
+package enum PlantedFact: Hashable, Codable, Sendable {
   /// Wrong labels in one group: what its AUROC is less that of the rest for a perfect classifier.
   case gap(finding: String, attribute: String, group: String, chance: Double, auroc: Double)
   /// A policy for uncertain labels that ranks the finding better than the other of the two.

@@ -67,4 +67,6 @@ package struct ImagesSection: Codable, Hashable, Sendable {
   package var size: Int
   /// Input channels, 1 to 3; the gray picture stands in each.
   package var channels: Int
+  /// How pixels are normalised; absent for what the number of channels says.
+  package var normalize: PictureNormalization?
 }

@@ -2,10 +2,13 @@ import Pipeline
 
 /// `train:` the network and how it learns.
 package struct TrainSection: Codable, Hashable, Sendable {
-  /// A name of the catalogue.
+  /// The network, as `NetworkChoice.arch` has it.
   package var arch: String
-  /// `random`, or `file` when the network starts from a file of weights, which enters as an input.
+  /// What the network starts from, as `NetworkChoice.weights` has it; files enter as inputs.
   package var weights: String
+  /// `sum` where kernels of three channels become their sum for fewer; absent for their mean, and
+  /// where there are none.
+  package var rgbKernels: String?
   /// Parts of the network that are not trained, by name; `backbone` is all but the last layer. Absent
   /// where all is trained.
   package var freeze: [String]?
@@ -27,6 +30,12 @@ package struct TrainSection: Codable, Hashable, Sendable {
   /// `float32` or `bfloat16`, resolved for the machine that trains.
   package var precision: String
 
+  /// Whether only the last layer is trained.
+  package var isProbe: Bool { freeze?.contains(Self.backbone) ?? false }
+
+  /// In `freeze`, all but the last layer.
+  package static let backbone = "backbone"
+
   /// The metrics that can choose an epoch.
   package static let selections = [
     "loss", "auroc", "average_precision", "accuracy", "balanced_accuracy",
@@ -34,6 +43,7 @@ package struct TrainSection: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case arch, weights, freeze, dropout, epochs, batch, optimizer, schedule, select, precision
+    case rgbKernels = "rgb_kernels"
     case stochasticDepth = "stochastic_depth"
   }
 }

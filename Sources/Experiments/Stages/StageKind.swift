@@ -20,8 +20,8 @@ package struct StageKind: Sendable {
 
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
-    .cohort, .split, .labels, .truth, .images, .sample, .train, .predict, .choice, .shortcut,
-    .eval, .fairness, .summary, .comparison,
+    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .choice,
+    .shortcut, .eval, .fairness, .summary, .comparison,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -39,6 +39,9 @@ package struct StageKind: Sendable {
   /// Decodes the pictures once, and measures them.
   package static let images = StageKind(
     "images", version: 1, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
+  /// Runs a backbone that is not trained over all pictures, once for all heads on it.
+  package static let features = StageKind(
+    "features", version: 1, outputs: [OutputName.features], weight: .heavy)
   /// Trains one network.
   package static let train = StageKind(
     "train", version: 2, outputs: [OutputName.model, OutputName.history], weight: .heavy)
@@ -63,7 +66,7 @@ package struct StageKind: Sendable {
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
-    "comparison", version: 2, outputs: [OutputName.comparison])
+    "comparison", version: 3, outputs: [OutputName.comparison])
 }
 
 /// The files that stages write, by the names a person sees in `runs/`.
@@ -77,6 +80,7 @@ package enum OutputName {
   package static let classWeights = "class_weights.csv"
   package static let pack = "images.pack"
   package static let pictures = "pictures.csv"
+  package static let features = "features.safetensors"
   package static let model = "model.safetensors"
   package static let history = "history.csv"
   package static let predictions = "predictions.csv"

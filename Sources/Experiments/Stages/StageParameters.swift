@@ -78,7 +78,16 @@ package struct ImagesParameters: Codable, Sendable {
 
 /// Parameters of `train`.
 package struct TrainParameters: Codable, Sendable {
-  package struct Images: Codable, Sendable { package var channels: Int }
+  package struct Images: Codable, Sendable {
+    package var channels: Int
+    /// Absent for what the number of channels says.
+    package var normalize: PictureNormalization?
+
+    /// How pixels are normalised.
+    package var normalization: PictureNormalization {
+      normalize ?? PictureNormalization(channels: channels)
+    }
+  }
   package struct Labels: Codable, Sendable {
     package var findings: [String]
     /// One for each finding.
@@ -91,6 +100,25 @@ package struct TrainParameters: Codable, Sendable {
   package var labels: Labels
   package var seed: Int
   /// `cpu` or `cuda`: the class of device, whose arithmetic the result depends on.
+  package var device: String
+}
+
+/// Parameters of `features`; the seed only where a part of the backbone is drawn.
+package struct FeaturesParameters: Codable, Sendable {
+  package struct Train: Codable, Sendable {
+    package var arch: String
+    package var weights: String
+    package var rgbKernels: String?
+    package var precision: String
+
+    enum CodingKeys: String, CodingKey {
+      case arch, weights, precision
+      case rgbKernels = "rgb_kernels"
+    }
+  }
+  package var train: Train
+  package var images: TrainParameters.Images
+  package var seed: Int?
   package var device: String
 }
 
@@ -149,8 +177,19 @@ package struct FairnessParameters: Codable, Sendable {
   package var labels: TruthParameters.Labels
 }
 
-/// Parameters of `comparison`: none.
-package struct ComparisonParameters: Codable, Sendable {}
+/// Parameters of `comparison`.
+package struct ComparisonParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var aggregate: String
+    package var bootstrap: Int
+    package var seed: Int
+  }
+  /// How many seeds are paired.
+  package var seeds: Int
+  package var eval: Eval
+  package var labels: TruthParameters.Labels
+}
 
 /// Parameters of `summary`.
 package struct SummaryParameters: Codable, Sendable {

@@ -9,6 +9,8 @@ public final class KeyRecorder {
     case name([String])
     /// Values of one kind, or one of them alone.
     case list(Kind)
+    /// A value of one of these kinds.
+    case either([Kind])
     case section
     /// Whatever reads it looks at the value by itself.
     case anything

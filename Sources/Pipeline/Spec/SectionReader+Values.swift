@@ -139,6 +139,19 @@ extension SectionReader {
     list(key, of: Self.kind(range)) { double($0, of: key, in: range) }
   }
 
+  /// The items of `key`, each one of `names` (or of those `besides` that are not suggested) or a
+  /// section; `nil` where one of them is wrong.
+  public func items<Item>(
+    _ key: String, among names: [String], besides others: [String] = [],
+    name read: (String) -> Item?, section: (SectionReader) -> Item?
+  ) -> [Item]? {
+    list(key, of: .either([.name(names + others), .section])) { node in
+      if node.entries != nil { return section(item(node, key)) }
+      if let text = node.text, others.contains(text) { return read(text) }
+      return choice(node, of: key, among: names).flatMap(read)
+    }
+  }
+
   /// The items of `key`, each read by `read`; `nil` where one of them is wrong.
   private func list<Item>(
     _ key: String, of kind: KeyRecorder.Kind, _ read: (SpecNode) -> Item?

@@ -144,6 +144,11 @@ public final class SectionReader {
 
   private func reader(of value: SpecNode, _ key: String) -> SectionReader {
     if let old = sections.first(where: { $0.path == fullName(key) }) { return old }
+    return item(value, key)
+  }
+
+  /// A reader of one of the sections that `key` lists.
+  func item(_ value: SpecNode, _ key: String) -> SectionReader {
     let section = SectionReader(
       value, path: fullName(key), place: keyPlace(of: key), environment: environment,
       diagnostics: diagnostics, recorder: recorder)

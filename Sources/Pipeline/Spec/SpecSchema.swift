@@ -64,6 +64,8 @@ public struct SpecSchema {
     case .list(let kind):
       let item = schema(kind, name)
       return ["anyOf": .list([.map(item), .map(Self.array(of: .map(item)))])]
+    case .either(let kinds):
+      return ["anyOf": .list(kinds.map { .map(schema($0, name)) })]
     case .section: return object(sections[name] ?? KeyRecorder.Section(), name)
     }
   }

@@ -21,18 +21,21 @@ extension RunTable {
             + "\(TextTable.signed(auroc)) for a perfect classifier", lines)
       case .policy(let finding, let present, let suited, let other):
         let name = metricName(finding, "auroc")
+        let pValues = adjusted(name)
         let lines = rows.compactMap { row -> [String]? in
-          guard let comparison = row.comparison, let policies = row.policies[finding],
+          guard let comparison = row.comparison, let own = row.policies[finding],
+            let arm = rows.first(where: { $0.arm == comparison.baseline }),
+            let baseline = arm.policies[finding],
             let difference = comparison.differences[name],
-            let sign = [suited: 1.0, other: -1.0][policies.own],
-            policies.baseline == (sign > 0 ? other : suited)
+            let sign = [suited: 1.0, other: -1.0][own],
+            baseline == (sign > 0 ? other : suited)
           else { return nil }
+          let verdict = Self.verdict(difference, pValue: pValues[row.arm])
           let expected = sign > 0 ? "better" : "worse"
           return [
             "  " + row.arm, signed(difference.difference, difference.low, difference.high) ?? "–",
-            "\(difference.verdict) \(difference.verdict.hasPrefix("not") ? "from" : "than") "
-              + "\(policies.baseline), "
-              + (difference.verdict == expected ? "found" : "not found"),
+            "\(verdict) \(verdict.hasPrefix("not") ? "from" : "than") \(baseline), "
+              + (verdict == expected ? "found" : "not found"),
           ]
         }
         return block(

@@ -3,14 +3,25 @@ import Metrics
 
 extension RunTable {
   /// The table as people read it.
-  package func text(_ style: TextTable.Style = .plain) -> String {
+  ///
+  /// - Throws: for an axis that is none, and for replicates that cannot be read.
+  package func text(_ style: TextTable.Style = .plain) throws -> String {
     guard let first = rows.lazy.compactMap(\.summary).first else {
       return "nothing has run yet\n"
     }
-    var blocks = [style.paragraph(title(first))]
-    blocks += ([accuracy()] + attributes.map(fairness) + comparisons() + planted())
-      .map(style.table)
-    blocks.append(style.paragraph(notes()))
+    let fair = try fairBaselines()
+    var tables: [TextTable] = []
+    if let pivot = choice.pivot {
+      tables = pivoted(try axis(pivot))
+    } else if choice.metrics.isEmpty {
+      tables = [accuracy()] + attributes.map(fairness)
+    } else {
+      tables = [chosen()]
+    }
+    tables += [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks + planted()
+    let blocks =
+      [style.paragraph(title(first))] + tables.map(style.table)
+      + [style.paragraph(notes() + fair.notes)]
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
@@ -35,7 +46,7 @@ extension RunTable {
         [
           (row.isOnFront ? "* " : "  ") + row.arm, cell(row, "test.auroc"),
           cell(row, "test.average_precision"), cell(row, "test.balanced_accuracy"),
-          row.isBaseline ? "" : difference(row.summary?.shortcut),
+          row.isBaseline ? "" : cell(row.summary?.shortcut, pValue: nil),
         ]
       })
   }
@@ -74,33 +85,6 @@ extension RunTable {
     return "\(far.group) \(text)"
   }
 
-  /// The differences from the arms that the spec compares with, a block for each of these.
-  private func comparisons() -> [TextTable] {
-    let single = findings.count == 1 ? [] : findings
-    let names =
-      ["test.auroc"] + single.map { metricName($0, "auroc") }
-      + attributes.prefix(1).map { "test.\(Gap.equalizedOddsDifference.metricName($0))" }
-    let titles =
-      ["AUROC"] + single.map { "\($0) AUROC" }
-      + attributes.prefix(1).map { "equalized odds diff. by \($0)" }
-    var baselines: [String] = []
-    for row in rows {
-      guard let name = row.comparison?.baseline, !baselines.contains(name) else { continue }
-      baselines.append(name)
-    }
-    return baselines.map { baseline in
-      TextTable(
-        header: ["minus \(baseline)"] + titles,
-        rows: rows.compactMap { row in
-          guard let comparison = row.comparison, comparison.baseline == baseline else {
-            return nil
-          }
-          return ["  " + row.arm]
-            + names.map { difference(comparison.differences[$0]) }
-        })
-    }
-  }
-
   /// The name on test of a metric of a finding.
   func metricName(_ finding: String, _ rest: String) -> String {
     findings.count > 1 ? "test.\(finding).\(rest)" : "test.\(rest)"
@@ -113,7 +97,7 @@ extension RunTable {
     return "\(TextTable.signed(value)) [\(TextTable.signed(low)), \(TextTable.signed(high))]"
   }
 
-  private func cell(_ row: Row, _ name: String) -> String {
+  func cell(_ row: Row, _ name: String) -> String {
     guard let metric = row.metrics?[name], let mean = metric.mean else { return "–" }
     var text = TextTable.number(mean)
     if let sd = metric.sd { text += " ± \(TextTable.number(sd))" }
@@ -121,10 +105,5 @@ extension RunTable {
       text += " [\(TextTable.short(low)), \(TextTable.short(high))]"
     }
     return text
-  }
-
-  private func difference(_ found: DifferenceSummary?) -> String {
-    guard let found, let text = signed(found.difference, found.low, found.high) else { return "–" }
-    return "\(text) \(found.verdict)"
   }
 }

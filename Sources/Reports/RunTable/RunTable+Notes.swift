@@ -4,7 +4,7 @@ import Metrics
 extension RunTable {
   /// What a reader of the table must know.
   func notes() -> [String] {
-    var notes: [String] = []
+    var notes = remarks
     let names = front.map { name, higher in "`\(name)` (\(higher ? "high" : "low"))" }
     if rows.contains(where: \.isOnFront) {
       notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
@@ -40,6 +40,11 @@ extension RunTable {
     if rows.contains(where: { $0.summary?.thresholdOnTest == true }) {
       notes.append("! the threshold was fitted on test: what stands at a threshold is optimistic")
     }
+    if comparedNames.contains(where: { !adjusted($0).isEmpty }) {
+      notes.append(
+        "p: two-sided paired permutation test over patients, adjusted for the arms held against one "
+          + "baseline (\(choice.adjustment.rawValue))")
+    }
     var reasons: [String] = []
     for row in rows {
       for name in shownMetrics {
@@ -60,7 +65,8 @@ extension RunTable {
   }
 
   private var shownMetrics: [String] {
-    ["auroc", "average_precision", "balanced_accuracy"].map { "test.\($0)" }
+    if !choice.metrics.isEmpty { return choice.metrics.map(TableChoice.onTest) }
+    return ["auroc", "average_precision", "balanced_accuracy"].map { "test.\($0)" }
       + attributes.flatMap { attribute in
         [
           Gap.worstGroupAUROC, .equalizedOddsDifference, .equalOpportunityDifference,

@@ -1,0 +1,103 @@
+import Basics
+import Experiments
+import Pipeline
+
+/// Where the rows of a table lie in a cache: `arms.json` in `runs/<name>/`, so that a table is shown
+/// without planning its sweep.
+package struct SavedTable: Codable, Sendable {
+  /// The sweep.
+  package var name: String
+  /// The attributes and crossings of the sweep, in the order of the spec.
+  var attributes: [String]
+  /// The findings, where all arms have the same.
+  var findings: [String]
+  /// What is known of the phantom, where the cohort is one.
+  var facts: [PlantedFact]
+  /// The arms in the order of the sweep, then the baselines.
+  var rows: [Row]
+
+  /// An arm or a baseline; digests of objects are hexadecimal, and absent where nothing has run.
+  struct Row: Codable, Sendable {
+    var arm: String
+    var settings: [Setting]
+    var isBaseline: Bool
+    var summary: String?
+    var metrics: String?
+    var replicates: String?
+    /// The arm that it is compared with, and the result of that.
+    var baseline: String?
+    var comparison: String?
+    /// The arm that it cannot be compared with, though the spec asks for it.
+    var incomparable: String?
+    /// What is done with uncertain labels, by finding.
+    var policies: [String: String]
+    /// What it is held against where it balances or weights its training.
+    var fairBaselines: FairBaselines?
+  }
+
+  struct Setting: Codable, Sendable {
+    var path: String
+    var name: String
+    var value: String
+  }
+
+  /// Its name in the folder of a sweep.
+  package static let fileName = "arms.json"
+
+  /// The table of `stages` of the sweep `name`.
+  ///
+  /// - Parameter results: of each stage of the graph, `nil` where there is none.
+  /// - Throws: where a phantom does not say what it is.
+  package init(
+    name: String, _ stages: ExperimentStages, _ results: [StageResult?]
+  ) throws(Diagnostic) {
+    self.name = name
+    attributes = stages.experiments.reduce(into: []) { found, experiment in
+      for name in experiment.fairness.by where !found.contains(name) { found.append(name) }
+    }
+    let lists = Set(stages.experiments.map(\.labels.findings))
+    findings = lists.count == 1 ? lists.first ?? [] : []
+    var facts: [PlantedFact]?
+    for arm in stages.arms {
+      let found = try PlantedFact.all(stages.experiments[arm.experiments[0]])
+      facts = facts == nil || facts == found ? found : []
+    }
+    self.facts = facts ?? []
+    func hex(_ stage: StageID, _ name: String) -> String? {
+      guard results.indices.contains(stage.index) else { return nil }
+      return results[stage.index]?.digest(of: name)?.hex
+    }
+    func row(_ arm: String, _ summary: StageID) -> Row {
+      Row(
+        arm: arm, settings: [], isBaseline: true, summary: hex(summary, OutputName.summary),
+        metrics: hex(summary, OutputName.metricTable),
+        replicates: hex(summary, OutputName.replicates), policies: [:])
+    }
+    rows = []
+    var baselines: [StageID: [String]] = [:]
+    var order: [StageID] = []
+    let fair = FairBaselines.all(stages)
+    for (arm, fair) in zip(stages.arms, fair) {
+      var row = row(arm.arm, arm.summary)
+      row.isBaseline = false
+      row.settings = arm.settings.map { Setting(path: $0.path, name: $0.name, value: $0.value) }
+      row.incomparable = arm.incomparable
+      row.fairBaselines = fair
+      if let (baseline, stage) = arm.comparison {
+        row.baseline = baseline
+        row.comparison = hex(stage, OutputName.comparison)
+      }
+      let labels = stages.experiments[arm.experiments[0]].labels
+      for (finding, policy) in zip(labels.findings, labels.uncertain) {
+        row.policies[finding] = policy.text
+      }
+      rows.append(row)
+      if baselines[arm.shortcut] == nil { order.append(arm.shortcut) }
+      baselines[arm.shortcut, default: []].append(arm.arm)
+    }
+    for stage in order {
+      let name = order.count == 1 ? "shortcut" : "shortcut (\(baselines[stage]?.first ?? ""))"
+      rows.append(row(name, stage))
+    }
+  }
+}
