@@ -118,6 +118,10 @@ let package = Package(
     .testTarget(
       name: "RadiographsTests", dependencies: ["Basics", "Radiographs"], exclude: ["Golden"],
       swiftSettings: swift),
+    .testTarget(
+      name: "StagesTests",
+      dependencies: ["Basics", "Experiments", "Metrics", "Pipeline", "Radiographs", "Stages"],
+      exclude: ["Golden"], swiftSettings: swift),
     .target(
       name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/Support/TorchTestSupport",
       swiftSettings: swift),

@@ -240,4 +240,11 @@ public func counted(_ count: Int, _ noun: String) -> String {
 extension Sequence<String> {
   /// The names in backticks, with commas between them.
   public var quotedList: String { map { "`\($0)`" }.joined(separator: ", ") }
+
+  /// The first few names in backticks, then how many more there are.
+  public func quotedFew(_ limit: Int = 5) -> String {
+    let names = Array(self)
+    let few = names.prefix(limit).quotedList
+    return names.count > limit ? "\(few) and \(names.count - limit) more" : few
+  }
 }

@@ -99,7 +99,8 @@ package struct ExperimentGraph {
   /// Whether the draws of the bootstrap are of the same cases, given the same split and truth.
   private static func judgesAlike(_ a: Experiment, _ b: Experiment) -> Bool {
     a.eval.per == b.eval.per && a.eval.aggregate == b.eval.aggregate
-      && a.eval.bootstrap == b.eval.bootstrap && a.eval.seed == b.eval.seed
+      && a.eval.bootstrap == b.eval.bootstrap && a.eval.strata == b.eval.strata
+      && a.eval.seed == b.eval.seed
   }
 
   init(experiments: [Experiment] = [], device: String) {
@@ -231,42 +232,8 @@ package struct ExperimentGraph {
     of subject: String? = nil
   ) throws -> Judged {
     try judge(
-      .output(stage, name: output), Judging(e, thresholds: nil), e.labels.findings,
+      .output(stage, name: output), Judging(e), e.labels.findings,
       truth: data.truth, cohort: data.cohort, index, of: subject)
-  }
-
-  /// Judges `predictions` of `findings`.
-  mutating func judge(
-    _ predictions: StageInput, _ judging: Judging, _ findings: [String], truth: StageID,
-    cohort: StageID, _ index: Int, of subject: String? = nil
-  ) throws -> Judged {
-    let (eval, fairness) = (judging.eval, judging.fairness)
-    var inputs: [(name: String, source: StageInput)] = [
-      ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
-    ]
-    if let path = judging.thresholds { inputs.append(("thresholds", .file(path: path))) }
-    let evalStage = try add(
-      .eval,
-      EvalParameters(
-        eval: .init(
-          per: eval.per, aggregate: eval.aggregate, threshold: eval.threshold,
-          bootstrap: eval.bootstrap, seed: eval.seed),
-        labels: .init(findings: findings)),
-      inputs, index, of: subject)
-    let fairnessStage = try add(
-      .fairness,
-      FairnessParameters(
-        fairness: fairness,
-        eval: .init(
-          per: eval.per, aggregate: eval.aggregate, bootstrap: eval.bootstrap, seed: eval.seed),
-        labels: .init(findings: findings)),
-      [
-        ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
-        ("thresholds", .output(evalStage, name: OutputName.thresholds)),
-        ("cohort", .output(cohort, name: OutputName.cohort)),
-      ], index, of: subject)
-    return Judged(
-      eval: evalStage, fairness: fairnessStage, truth: truth, predictions: predictions)
   }
 
   private mutating func summarize(

@@ -14,10 +14,13 @@ extension Estimate {
   /// - Parameter jackknife: the number without each patient in turn, NaN where undefined.
   public func accelerated(jackknife: [Double], level: Double = 0.95) -> Estimate {
     var result = Estimate(point: point, replicates: replicates, level: level)
+    result.jackknife = jackknife
     guard let point = point.value, result.low != nil else { return result }
     (result.low, result.high) = (nil, nil)
     let sorted = replicates.filter { !$0.isNaN }.sorted()
-    let (below, upTo) = (sorted.count { $0 < point }, sorted.count { $0 <= point })
+    // As they are kept: what equals the point must do so also after it was read again.
+    let (kept, single) = (sorted.map(Float.init), Float(point))
+    let (below, upTo) = (kept.count { $0 < single }, kept.count { $0 <= single })
     let bias = NormalDistribution.quantile(Double(below + upTo) / Double(2 * sorted.count))
     guard bias.isFinite else {
       result.withheld = "the number lies beyond all replicates"
@@ -54,32 +57,55 @@ public enum IntervalMethod: String, CaseIterable, Sendable, Codable {
   case bca
 }
 
-/// Every statistic of `set` without each patient in turn.
+/// The patients that a jackknife leaves out together.
 ///
-/// With more than 1,000 patients, without each of 1,000 lots of them (patient p in lot p mod 1,000),
-/// which leaves the acceleration what it is on average and makes the cost that of 1,000 replicates.
-func jackknife(
-  _ set: RankedCases, patients: Int, slots: Int, threads: Int
-) -> [Tally] {
-  let lots = min(patients, 1_000)
-  guard lots > 1, slots > 0 else { return [] }
-  let lanes = PatientDraws.lanes
-  let blocks = PatientDraws.blocks(of: lots)
-  var tallies = [TallyLanes](repeating: TallyLanes(), count: blocks)
-  tallies.withUnsafeMutableBufferPointer { tallies in
-    // Every block writes its own tally.
-    nonisolated(unsafe) let tallies = tallies
-    concurrently(blocks, threads: threads) { block in
-      var weights = [PatientDraws.Lanes](repeating: .one, count: slots)
-      for lane in 0..<lanes {
-        for patient in stride(from: block * lanes + lane, to: slots, by: lots) {
-          weights[patient][lane] = 0
-        }
+/// Each alone; with more than 1,000 patients 1,000 lots of them (patient p in lot p mod 1,000), which
+/// leaves the acceleration what it is on average and makes the cost that of 1,000 replicates.
+struct JackknifeLots {
+  /// How many lots there are; none where there is nothing to leave out.
+  let count: Int
+  private let slots: Int
+
+  init(patients: Int, slots: Int) {
+    let lots = min(patients, 1_000)
+    count = lots > 1 && slots > 0 ? lots : 0
+    self.slots = slots
+  }
+
+  var blocks: Int { PatientDraws.blocks(of: count) }
+
+  /// The weight of each slot without 8 lots, one after the other.
+  func weights(_ block: Int) -> [PatientDraws.Lanes] {
+    var weights = [PatientDraws.Lanes](repeating: .one, count: slots)
+    for lane in 0..<PatientDraws.lanes {
+      for patient in stride(from: block * PatientDraws.lanes + lane, to: slots, by: count) {
+        weights[patient][lane] = 0
       }
-      weights.withUnsafeBufferPointer { weights in
-        if let weights = weights.baseAddress { tallies[block] = set.sweep(weights) }
+    }
+    return weights
+  }
+}
+
+/// The tallies of each of `sets` without each lot of patients in turn.
+func jackknife(
+  _ sets: [RankedCases], patients: Int, slots: Int, threads: Int
+) -> [[Tally]] {
+  let lots = JackknifeLots(patients: patients, slots: slots)
+  let lanes = PatientDraws.lanes
+  var tallies = [TallyLanes](repeating: TallyLanes(), count: sets.count * lots.blocks)
+  tallies.withUnsafeMutableBufferPointer { tallies in
+    // Every block writes its own tallies.
+    nonisolated(unsafe) let tallies = tallies
+    concurrently(lots.blocks, threads: threads) { block in
+      lots.weights(block).withUnsafeBufferPointer { weights in
+        guard let weights = weights.baseAddress else { return }
+        for (index, set) in sets.enumerated() {
+          tallies[index * lots.blocks + block] = set.sweep(weights)
+        }
       }
     }
   }
-  return (0..<lots).map { tallies[$0 / lanes][$0 % lanes] }
+  return sets.indices.map { index in
+    (0..<lots.count).map { tallies[index * lots.blocks + $0 / lanes][$0 % lanes] }
+  }
 }

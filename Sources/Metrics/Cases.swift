@@ -33,8 +33,11 @@ public struct Cases: Sendable {
   /// How many cases there are, evaluated or not.
   public var count: Int { scores.count }
 
-  /// Whether every score is in [0, 1], so that it can be a probability.
-  var areProbabilities: Bool { scores.allSatisfy { (0...1).contains($0) } }
+  /// Why the scores are no probabilities; `nil` where each is in [0, 1].
+  public var probabilityObjection: String? {
+    let outside = scores.count { !(0...1).contains($0) }
+    return outside == 0 ? nil : "\(outside) of \(scores.count) scores are not in 0…1"
+  }
 
   /// The indices of evaluated cases by falling score.
   var ranked: [Int] {

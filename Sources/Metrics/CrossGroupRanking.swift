@@ -54,7 +54,7 @@ public func crossGroupRankings(
     guard b.negatives >= rule.negatives else {
       return Estimate(point: .undefined("\(b.negatives) negatives, fewer than \(rule.negatives)"))
     }
-    return replicated.estimate(of: .auroc, objection: nil, level: level)
+    return replicated.estimate(of: .auroc, Objections(), level: level)
   }
   let gaps = simultaneous(
     pairs.indices.map { pair in

@@ -49,12 +49,21 @@ extension OperatingPoints {
   /// `precision_recall_curve`, from the other end).
   ///
   /// Undefined without positives.
-  public var precisionRecallCurve: Curve {
+  ///
+  /// - Parameter corners: whether points inside a stretch of falling precision at one recall are left
+  ///   out.
+  public func precisionRecallCurve(corners: Bool = true) -> Curve {
     guard positives > 0 else { return Curve(points: [], undefined: "0 positives") }
+    let kept = thresholds.indices.filter { index in
+      guard truePositives[index] + falsePositives[index] > 0 else { return false }
+      guard corners, index + 1 < thresholds.count else { return true }
+      let before = index > 0 ? truePositives[index - 1] : 0
+      return truePositives[index] != before || truePositives[index + 1] != truePositives[index]
+    }
     let start = CurvePoint(threshold: nil, x: 0, y: 1)
     return Curve(
       points: [start]
-        + thresholds.indices.filter { truePositives[$0] + falsePositives[$0] > 0 }.map {
+        + kept.map {
           CurvePoint(
             threshold: thresholds[$0], x: truePositives[$0] / positives,
             y: truePositives[$0] / (truePositives[$0] + falsePositives[$0]))

@@ -14,6 +14,9 @@ public struct Estimate: Sendable {
   public var replicates: [Double]
   /// In how many replicates it is undefined.
   public var undefinedReplicates: Int
+  /// The number without each lot of patients in turn, where the interval is bias-corrected and
+  /// accelerated; not part of its JSON.
+  public var jackknife: [Double] = []
 
   /// The share of undefined replicates above which no interval is given.
   public static let tolerated = 0.05

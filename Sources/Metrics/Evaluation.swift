@@ -19,17 +19,11 @@ public func evaluate(
     order: cases.ranked, cases: cases, slot: cases.patient,
     decision: threshold.map { .threshold($0) } ?? .none, scope: .everything)
   let patients = (cases.patient.max() ?? -1) + 1
-  let replicated = replicate([ranked], slots: patients, draws: draws, threads: threads)
-  let without =
-    interval == .bca
-    ? jackknife(ranked, patients: draws?.patients ?? 0, slots: patients, threads: threads) : []
-  return Estimates { statistic in
-    let estimate = replicated[0].estimate(
-      of: statistic, objection: threshold == nil ? "no threshold" : nil, level: level)
-    guard interval == .bca else { return estimate }
-    return estimate.accelerated(
-      jackknife: without.map { statistic.measure(of: $0).orNaN }, level: level)
-  }
+  let replicated = replicate(
+    [ranked], slots: patients, draws: draws, interval: interval, threads: threads)
+  let objections = Objections(
+    threshold: threshold == nil ? "no threshold" : nil, probabilities: cases.probabilityObjection)
+  return Estimates { replicated[0].estimate(of: $0, objections, level: level) }
 }
 
 /// Refuses what an evaluation cannot use.
@@ -45,23 +39,41 @@ func check(
   }
 }
 
-/// The tallies of one set of cases: on the cases as they are, and in each replicate.
+/// Why statistics are undefined whatever the cases say.
+struct Objections {
+  /// Of those at a threshold.
+  var threshold: String?
+  /// Of those of probabilities.
+  var probabilities: String?
+
+  subscript(statistic: Statistic) -> String? {
+    statistic.needsThreshold ? threshold : statistic.needsProbabilities ? probabilities : nil
+  }
+}
+
+/// The tallies of one set of cases: on the cases as they are, in each replicate and, for
+/// bias-corrected and accelerated intervals, without each lot of patients.
 struct Replicated {
   var point: Tally
   var replicates: [Tally]
+  var jackknife: [Tally] = []
 
-  /// The statistic with its interval; undefined for `objection` where it needs a threshold.
-  func estimate(of statistic: Statistic, objection: String?, level: Double) -> Estimate {
-    if let objection, statistic.needsThreshold { return Estimate(point: .undefined(objection)) }
-    return Estimate(
+  /// The statistic with its interval.
+  func estimate(of statistic: Statistic, _ objections: Objections, level: Double) -> Estimate {
+    if let objection = objections[statistic] { return Estimate(point: .undefined(objection)) }
+    let estimate = Estimate(
       point: statistic.measure(of: point),
       replicates: replicates.map { statistic.measure(of: $0).orNaN }, level: level)
+    guard !jackknife.isEmpty else { return estimate }
+    return estimate.accelerated(
+      jackknife: jackknife.map { statistic.measure(of: $0).orNaN }, level: level)
   }
 }
 
 /// Tallies every set of cases as it is and in every replicate of `draws`.
 func replicate(
-  _ sets: [RankedCases], slots: Int, draws: PatientDraws?, threads: Int
+  _ sets: [RankedCases], slots: Int, draws: PatientDraws?, interval: IntervalMethod = .percentile,
+  threads: Int
 ) -> [Replicated] {
   let ones = [PatientDraws.Lanes](repeating: .one, count: slots)
   let points = sets.map { set in
@@ -84,10 +96,14 @@ func replicate(
       }
     }
   }
+  let without =
+    interval == .bca
+    ? jackknife(sets, patients: draws.patients, slots: slots, threads: threads) : []
   return points.enumerated().map { index, point in
     let replicates = (0..<draws.replicates).map { replicate in
       lanes[index * blocks + replicate / PatientDraws.lanes][replicate % PatientDraws.lanes]
     }
-    return Replicated(point: point, replicates: replicates)
+    return Replicated(
+      point: point, replicates: replicates, jackknife: without.isEmpty ? [] : without[index])
   }
 }

@@ -9,6 +9,8 @@ import Basics
 ///   - groupThresholds: instead, a threshold for each group by name.
 ///   - privileged: the group that the others are compared with.
 ///   - rule: which groups are large enough.
+///   - interval: of the statistics of groups: percentile, or bias-corrected and accelerated. That of
+///     gaps and differences is made of replicates alone.
 ///   - permutations: how many permutations of the attribute the p-values of the gaps stand on; 0 for
 ///     none.
 ///   - seed: the seed of the permutations.
@@ -17,8 +19,8 @@ import Basics
 public func fairness(
   _ cases: Cases, groups: [String?], threshold: Double? = nil,
   groupThresholds: [String: Measure]? = nil, privileged: String? = nil, draws: PatientDraws? = nil,
-  rule: GroupRule = GroupRule(), permutations: Int = 0, seed: Int = 0, level: Double = 0.95,
-  threads: Int = processorCount
+  rule: GroupRule = GroupRule(), permutations: Int = 0, seed: Int = 0,
+  interval: IntervalMethod = .percentile, level: Double = 0.95, threads: Int = processorCount
 ) throws(Diagnostic) -> Grouped {
   try check(cases, threshold: threshold, draws: draws, level: level)
   guard groups.count == cases.count else {
@@ -40,14 +42,17 @@ public func fairness(
     ([partition.order] + partition.members).map { ranked($0, .everything) }
     + rests.map { ranked($0, .pairs) }
   let replicated = replicate(
-    sets, slots: (cases.patient.max() ?? -1) + 1, draws: draws, threads: threads)
+    sets, slots: (cases.patient.max() ?? -1) + 1, draws: draws, interval: interval,
+    threads: threads)
+  let probabilities = cases.probabilityObjection
 
   func group(
     _ name: String, _ index: Int, _ order: [Int], of groups: [Int], _ rule: GroupRule?,
     only statistics: [Statistic] = Statistic.allCases
   ) -> Grouped.Group {
     let counts = CaseCounts(of: order, in: cases)
-    let objection = decisions.objection(to: groups)
+    let objections = Objections(
+      threshold: decisions.objection(to: groups), probabilities: probabilities)
     return Grouped.Group(
       name: name, counts: counts,
       estimates: Estimates { statistic in
@@ -55,7 +60,7 @@ public func fairness(
           return Estimate(point: .undefined("not measured"))
         }
         return rule?.objection(to: statistic, of: counts).map { Estimate(point: .undefined($0)) }
-          ?? replicated[index].estimate(of: statistic, objection: objection, level: level)
+          ?? replicated[index].estimate(of: statistic, objections, level: level)
       })
   }
   let present = every.filter { !partition.members[$0].isEmpty }

@@ -14,7 +14,8 @@ extension Estimate {
   /// seeds.
   ///
   /// The estimates must share their draws. A replicate in which one of them is undefined is
-  /// undefined; where they have different numbers of replicates, the mean has none.
+  /// undefined; where they have different numbers of replicates, the mean has none. Its interval is
+  /// bias-corrected and accelerated where theirs are.
   public static func mean(_ estimates: [Estimate], level: Double = 0.95) -> Estimate {
     let defined = estimates.filter { $0.point.value != nil }
     var sums = [Double](repeating: 0, count: defined.first?.replicates.count ?? 0)
@@ -25,9 +26,15 @@ extension Estimate {
       }
       for (index, number) in estimate.replicates.enumerated() { sums[index] += number }
     }
-    return Estimate(
+    let mean = Estimate(
       point: Measure.mean(estimates.map(\.point)),
       replicates: sums.map { $0 / Double(defined.count) }, level: level)
+    let lots = defined.first?.jackknife.count ?? 0
+    guard lots > 0, defined.allSatisfy({ $0.jackknife.count == lots }) else { return mean }
+    let jackknife = (0..<lots).map { lot in
+      defined.reduce(0) { $0 + $1.jackknife[lot] } / Double(defined.count)
+    }
+    return mean.accelerated(jackknife: jackknife, level: level)
   }
 
   /// What `combine` makes of the numbers of `estimates`, in each replicate too.

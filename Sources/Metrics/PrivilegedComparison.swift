@@ -16,6 +16,17 @@ public struct PrivilegedComparison: Sendable, Codable {
   /// PPR_u / PPR_p; undefined where PPR_p is 0.
   public var disparateImpact: Estimate
 
+  /// The comparisons by their names in results.
+  public var named: [(name: String, estimate: Estimate)] {
+    [
+      ("statistical_parity_difference", statisticalParityDifference),
+      ("equal_opportunity_difference", equalOpportunityDifference),
+      ("average_odds_difference", averageOddsDifference),
+      ("average_absolute_odds_difference", averageAbsoluteOddsDifference),
+      ("disparate_impact", disparateImpact),
+    ]
+  }
+
   /// Whether the disparate impact is below 80 % or above 125 % (the four-fifths rule of the EEOC,
   /// both ways as in AIF360); `nil` where it is undefined. It looks at the number alone: `disparateImpact`
   /// has the interval.

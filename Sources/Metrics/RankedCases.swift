@@ -92,7 +92,8 @@ struct RankedCases: Sendable {
     }
     isWhole = scope == .everything
     calibration =
-      isWhole && cases.areProbabilities ? RankedCalibration(order: ordered, cases: cases) : nil
+      isWhole && cases.probabilityObjection == nil
+      ? RankedCalibration(order: ordered, cases: cases) : nil
   }
 
   /// The tallies of 8 replicates at once.

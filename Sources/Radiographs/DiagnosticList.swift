@@ -37,12 +37,3 @@ func several<Value>(_ body: () throws(Diagnostic) -> Value) throws(Diagnostics) 
     throw Diagnostics([error])
   }
 }
-
-extension Sequence<String> {
-  /// The first few names in backticks, then how many more there are.
-  func quotedFew(_ limit: Int = 5) -> String {
-    let names = Array(self)
-    let few = names.prefix(limit).quotedList
-    return names.count > limit ? "\(few) and \(names.count - limit) more" : few
-  }
-}

@@ -5,7 +5,7 @@ import Basics
 /// CheXpert's labeler writes it as positive or blank, never as negative (Irvin et al. 2019): where
 /// blanks are not used it would have one class only.
 public enum NoFinding {
-  /// Its column.
+  /// The name of its column.
   public static let name = "No Finding"
 
   /// Findings that may be present beside `No Finding`.

@@ -23,14 +23,37 @@ package enum JudgedTables {
       }
     let all = TextTable.aligned(
       [[""] + columns.map(\.0)]
-        + Statistic.allCases.map { statistic in
-          [statistic.rawValue]
-            + columns.map { TextTable.cell(document.metrics["\($0.1).\(statistic.rawValue)"]) }
+        + names(document).map { name in
+          [name]
+            + columns.map {
+              document.metrics["\($0.1).\(name)"].map(TextTable.cell) ?? ""
+            }
         })
     return [all] + findings(document) + [thresholds.joined(separator: "\n")]
   }
 
-  /// Findings side by side, where there are several.
+  /// The metrics, those that the spec asked for last.
+  private static func names(_ document: MetricsDocument) -> [String] {
+    let asked = document.metrics.keys.filter { name in
+      ["sensitivity_at_specificity_", "specificity_at_sensitivity_"].contains {
+        name.hasPrefix("test.\($0)")
+      }
+    }
+    return Statistic.allCases.map(\.rawValue)
+      + [
+        MetricName.calibrationSlope, MetricName.calibrationIntercept,
+        MetricName.calibrationInterceptAtSlopeOne,
+      ] + asked.sorted().map { String($0.dropFirst("test.".count)) }
+  }
+
+  /// The means over lists of findings, by name.
+  private static func means(_ document: MetricsDocument) -> [String] {
+    let (start, end) = ("test.mean.", ".\(Statistic.auroc.rawValue)")
+    return document.metrics.keys.filter { $0.hasPrefix(start) && $0.hasSuffix(end) }.sorted()
+      .map { String($0.dropFirst("test.".count).dropLast(end.count)) }
+  }
+
+  /// Findings side by side, where there are several, and the means over some of them.
   private static func findings(_ document: MetricsDocument) -> [String] {
     let names = document.thresholds.filter { $0.per == document.per }.map(\.finding)
     guard names.count > 1 else { return [] }
@@ -41,10 +64,10 @@ package enum JudgedTables {
     return [
       TextTable.aligned(
         [["test per \(document.per)"] + shown.map(\.name)]
-          + names.map { finding in
-            [finding]
+          + (names + means(document)).map { name in
+            [name]
               + shown.map {
-                TextTable.cell(document.metrics["test.\(finding).\($0.statistic.rawValue)"])
+                TextTable.cell(document.metrics["test.\(name).\($0.statistic.rawValue)"])
               }
           })
     ]
@@ -80,7 +103,29 @@ package enum JudgedTables {
         record.pValue.map { "p \(TextTable.number($0))" } ?? "", between,
       ]
     }
-    return TextTable.aligned([header] + rows) + "\n" + TextTable.aligned(gapRows)
+    return [TextTable.aligned([header] + rows), TextTable.aligned(gapRows)].joined(separator: "\n")
+      + besidePrivileged(document, attribute, name)
+  }
+
+  /// The groups beside the privileged one, where there is one.
+  private static func besidePrivileged(
+    _ document: FairnessDocument, _ attribute: String, _ name: (String, String) -> String
+  ) -> String {
+    let records = (document.privileged ?? []).filter {
+      $0.subset == "test" && $0.attribute == attribute
+    }
+    guard let privileged = records.first?.privileged else { return "" }
+    let several = Set(records.map(\.finding)).count > 1
+    let shown = ["average_odds_difference", "disparate_impact"]
+    let rows = records.map { record in
+      ["  \(several ? "\(record.finding): " : "")\(record.group)"]
+        + shown.map { form in
+          TextTable.cell(
+            document.metrics[
+              name(record.finding, "beside_privileged.\(attribute).\(record.group).\(form)")])
+        } + [record.breaksFourFifthsRule == true ? "breaks the 80 % rule" : ""]
+    }
+    return "\n" + TextTable.aligned([["beside \(privileged)"] + shown + [""]] + rows)
   }
 }
 

@@ -4,66 +4,45 @@ import Metrics
 import Pipeline
 import Radiographs
 
-/// `eval`: thresholds, and every metric on valid and test, per picture and per patient.
+/// `eval`: thresholds, and every metric on valid and test, per picture, study and patient.
 func evalStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: EvalParameters.self)
-  let findings = parameters.labels.findings
+  let (section, findings) = (parameters.eval, parameters.labels.findings)
   let predictions = try Predictions(path: context.input("predictions"), findings: findings)
   let truth = try LabelTable(path: context.input("truth"))
   let subsets = try predictions.judgedSubsets.map {
     try JudgedSubset(predictions, truth, subset: $0)
   }
   let draws = try subsets.map { subset in
-    try PatientDraws(
-      patients: subset.patientCount, replicates: parameters.eval.bootstrap,
-      seed: parameters.eval.seed, threads: job.threads)
+    try subset.draws(
+      section.bootstrap, seed: section.seed, strata: section.strata, cohort: context.cohort(),
+      findings: findings, threads: job.threads)
   }
-  var thresholds: [ThresholdRecord] = []
-  var named = NamedEstimates()
-  let rule = Units.Rule(rawValue: parameters.eval.aggregate) ?? .max
+  let rule = Units.Rule(rawValue: section.aggregate) ?? .max
   let names =
     subsets.contains(where: \.hasStudies) ? ["image", "study", "patient"] : ["image", "patient"]
-  guard names.contains(parameters.eval.per) else {
+  guard names.contains(section.per) else {
     throw Diagnostic("the data set has no studies to judge by", hint: "set `eval.per: patient`")
   }
+  var report = EvalReport(section, findings: findings)
   for unit in names.map({ EvaluationUnit(name: $0, rule: rule) }) {
     let fitted =
       job.inputs["thresholds"] == nil
-      ? try fitThresholds(parameters.eval.threshold, subsets, findings, unit)
+      ? try fitThresholds(section.threshold, subsets, findings, unit)
       : try [ThresholdRecord].read(
         context.input("thresholds"), findings: findings, per: unit.name)
-    thresholds += fitted
+    report.thresholds += fitted
     for (subset, draws) in zip(subsets, draws) {
-      let prefix =
-        unit.name == parameters.eval.per
-        ? subset.subset.rawValue : "\(subset.subset).per_\(unit.name)"
-      let estimates = try findings.indices.map { finding in
-        try evaluate(
-          subset.cases(finding, unit), threshold: fitted[finding].threshold, draws: draws,
-          threads: job.threads)
-      }
-      for statistic in Statistic.allCases {
-        let perFinding = zip(estimates, fitted).map { estimates, fit in
-          guard statistic.needsThreshold, let reason = fit.undefined else {
-            return estimates[statistic]
-          }
-          let place = fit.on.isEmpty ? "" : " on \(fit.on)"
-          return Estimate(point: .undefined("no threshold\(place): \(reason)"))
-        }
-        named.add("\(prefix).\(statistic.rawValue)", perFinding, findings) {
-          "\(prefix).\($0).\(statistic.rawValue)"
-        }
-      }
+      try report.add(subset, unit, fitted, draws: draws, threads: job.threads)
     }
   }
   let counts = subsets.map { ($0.subset.rawValue, $0.evaluated) }
   try ResultFile.write(
-    MetricsDocument(
-      per: parameters.eval.per, subsets: Dictionary(uniqueKeysWithValues: counts),
-      thresholds: thresholds, metrics: named.records),
+    report.document(subsets: Dictionary(uniqueKeysWithValues: counts)),
     to: context.output(OutputName.metrics))
-  try named.writeReplicates(to: context.output(OutputName.replicates))
-  try thresholds.write(to: context.output(OutputName.thresholds))
+  try report.named.writeReplicates(to: context.output(OutputName.replicates))
+  try report.thresholds.write(to: context.output(OutputName.thresholds))
+  try report.curves.write(to: context.output(OutputName.curves))
 }
 
 /// One threshold for each finding, fitted on the subset that the section names.
@@ -91,21 +70,6 @@ private func fitThresholds(
     return ThresholdRecord(
       finding: findings[finding], per: unit.name, rule: section.rule, on: section.on,
       threshold: found.value, undefined: found.reason)
-  }
-}
-
-extension NamedEstimates {
-  /// Adds the mean over findings under `name` and, where there are several, each under its own.
-  mutating func add(
-    _ name: String, _ estimates: [Estimate], _ findings: [String],
-    nameOf: (_ finding: String) -> String
-  ) {
-    if estimates.count == 1 {
-      add(name, estimates[0])
-      return
-    }
-    add(name, Estimate.mean(estimates))
-    for (finding, estimate) in zip(findings, estimates) { add(nameOf(finding), estimate) }
   }
 }
 

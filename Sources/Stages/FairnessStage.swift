@@ -4,117 +4,124 @@ import Metrics
 import Pipeline
 import Radiographs
 
-/// `fairness`: group metrics and gaps on valid and test, at the thresholds of `eval`.
+/// `fairness`: group metrics and gaps on valid and test, at the thresholds of `eval` or at one for each
+/// group.
 func fairnessStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: FairnessParameters.self)
-  let findings = parameters.labels.findings
   let (section, eval) = (parameters.fairness, parameters.eval)
+  let findings = parameters.labels.findings
   let predictions = try Predictions(path: context.input("predictions"), findings: findings)
   let truth = try LabelTable(path: context.input("truth"))
   let cohort = try context.cohort()
-  let thresholds = try [ThresholdRecord].read(
-    context.input("thresholds"), findings: findings, per: eval.per
-  ).map(\.threshold)
+  let shared = try [ThresholdRecord].read(
+    context.input("thresholds"), findings: findings, per: eval.per)
   let unit = EvaluationUnit(name: eval.per, rule: Units.Rule(rawValue: eval.aggregate) ?? .max)
-  var report = FairnessReport()
-  for subset in predictions.judgedSubsets {
-    let judged = try JudgedSubset(predictions, truth, subset: subset)
-    let draws = try PatientDraws(
-      patients: judged.patientCount, replicates: eval.bootstrap, seed: eval.seed,
+  let subsets = try predictions.judgedSubsets.map {
+    try JudgedSubset(predictions, truth, subset: $0)
+  }
+  let draws = try subsets.map { subset in
+    try subset.draws(
+      eval.bootstrap, seed: eval.seed, strata: eval.strata, cohort: cohort, findings: findings,
       threads: job.threads)
-    for attribute in section.by {
-      let groups = try section.groups(attribute, cohort: cohort, images: judged.images)
-      let grouped = try findings.indices.map { finding in
-        let (cases, caseGroups) = try judged.cases(finding, unit, groups: groups)
-        return try fairness(
-          cases, groups: caseGroups, threshold: thresholds[finding], draws: draws,
-          rule: GroupRule(patients: section.minGroup), permutations: eval.bootstrap,
-          seed: eval.seed, threads: job.threads)
+  }
+  // For each subset the cases of each finding, by attribute.
+  let cases = try subsets.map { subset in
+    try section.by.map { attribute in
+      let groups = try section.groups(attribute, cohort: cohort, images: subset.images)
+      return try findings.indices.map { try subset.cases($0, unit, groups: groups) }
+    }
+  }
+  var report = FairnessReport(parameters)
+  var thresholds = GroupThresholds(
+    section: eval.threshold, fitted: subsets.firstIndex { $0.subset.rawValue == eval.threshold?.on }
+  )
+  if job.inputs["group_thresholds"] != nil {
+    thresholds.given =
+      try ResultFile.read(FairnessDocument.self, context.input("group_thresholds")).thresholds
+  }
+  for (position, attribute) in section.by.enumerated() {
+    let privileged = try section.privilegedGroup(
+      attribute, among: cases.flatMap { $0[position].flatMap(\.groups) })
+    let byFinding = try findings.enumerated().map { finding, name in
+      try thresholds.records(
+        attribute, finding: name, cases.map { $0[position][finding] })
+    }
+    report.thresholds += byFinding.joined()
+    for (index, (subset, draws)) in zip(subsets, draws).enumerated() {
+      let judged = try cases[index][position].enumerated().map { finding, judged in
+        try report.judge(
+          judged, threshold: shared[finding].threshold, byFinding[finding], privileged: privileged,
+          draws: draws, threads: job.threads)
       }
-      report.add(grouped, findings: findings, subset: subset.rawValue, attribute: attribute)
+      try report.add(
+        judged, cases[index][position], subset: subset.subset.rawValue, attribute: attribute,
+        privileged: privileged)
     }
   }
   report.named.makeDifferencesSimultaneous(section.by)
-  try ResultFile.write(
-    report.document(per: eval.per), to: context.output(OutputName.fairness))
+  try ResultFile.write(report.document, to: context.output(OutputName.fairness))
+  try report.curves.write(to: context.output(OutputName.groupCurves))
   try report.named.writeReplicates(to: context.output(OutputName.replicates))
 }
 
 extension FairnessSection {
   /// The group of each of `images`: one attribute or a crossing; ages in bins; `nil` where missing.
   func groups(_ name: String, cohort: Cohort, images: [String]) throws -> [String?] {
-    let rowOf = Dictionary(
-      zip(cohort.images, cohort.images.indices), uniquingKeysWith: { first, _ in first })
-    let groups = try cohort.groups(name, ageEdges: ageEdges)
-    return try images.map { image in
-      guard let row = rowOf[image] else {
-        throw Diagnostic("picture `\(image)` is predicted and not in the cohort")
-      }
-      return groups[row]
+    let columns = try Self.parts(of: name).map { part in
+      let values = try cohort.attribute(part, of: images)
+      guard part == "age" else { return values.map { $0.isEmpty ? nil : $0 } }
+      let bins = try bins(ages: cohort.attribute(part).map(Double.init))
+      return values.map { bins.name(of: Double($0)) }
     }
+    return try crossed(columns)
+  }
+
+  /// The privileged group of `attribute` as the data names it; `nil` where none is asked for.
+  ///
+  /// A hyphen stands for the dash between ages.
+  ///
+  /// - Throws: where no case is in it.
+  func privilegedGroup(_ attribute: String, among groups: [String?]) throws -> String? {
+    guard let wanted = privileged?[attribute] else { return nil }
+    func plain(_ name: String) -> String { name.replacing("–", with: "-") }
+    let names = Set(groups.compactMap { $0 }).sorted()
+    if let found = names.first(where: { plain($0) == plain(wanted) }) { return found }
+    throw Diagnostic(
+      "the privileged group `\(wanted)` is not among the groups of `\(attribute)`",
+      hint: names.isEmpty ? nil : "the groups are \(names.quotedFew(20))")
   }
 }
 
-/// Collects what `fairness.json` says.
-private struct FairnessReport {
-  var named = NamedEstimates()
-  private var groups: [GroupRecord] = []
-  private var gaps: [GapRecord] = []
+/// The thresholds of single groups: fitted here, or those of another data set.
+struct GroupThresholds {
+  /// How they are fitted; `nil` where all groups share one.
+  let section: ThresholdSection?
+  /// The index of the subset on which they are fitted.
+  let fitted: Int?
+  /// Those of the experiment whose network judges new pictures.
+  var given: [GroupThresholdRecord]?
 
-  /// The statistics of each group that are kept with their replicates.
-  private static let groupStatistics: [Statistic] = [
-    .prevalence, .auroc, .sensitivity, .falsePositiveRate, .predictedPositiveRate,
-  ]
-
-  mutating func add(
-    _ grouped: [Grouped], findings: [String], subset: String, attribute: String
-  ) {
-    for (finding, result) in zip(findings, grouped) {
-      for group in result.byGroup {
-        groups.append(
-          GroupRecord(
-            subset: subset, finding: finding, attribute: attribute, group: group.name,
-            cases: group.counts.images, patients: group.counts.patients,
-            positives: group.counts.positives, negatives: group.counts.negatives))
-      }
-      for gap in result.gaps {
-        gaps.append(
-          GapRecord(
-            subset: subset, finding: finding, attribute: attribute, gap: gap.gap.rawValue,
-            lowest: gap.lowest, highest: gap.highest, pValue: gap.pValue?.value))
-      }
+  /// The thresholds of the groups of an attribute for a finding, by name; empty where they share one.
+  ///
+  /// - Parameter cases: of each subset.
+  func records(
+    _ attribute: String, finding: String, _ cases: [(cases: Cases, groups: [String?])]
+  ) throws -> [GroupThresholdRecord] {
+    guard let section else { return [] }
+    let rule = try ThresholdRule(parsing: section.rule)
+    let found = try fitted.map {
+      try rule.thresholds(of: cases[$0].cases, groups: cases[$0].groups)
     }
-    for gap in Gap.allCases {
-      let name = gap.metricName(attribute)
-      named.add("\(subset).\(name)", grouped.compactMap { $0[gap]?.estimate }, findings) {
-        "\(subset).\($0).\(name)"
+    let names = Set(cases.flatMap { $0.groups.map { $0 ?? GroupRule.unknown } }).sorted()
+    return names.map { group in
+      let known = given?.first {
+        $0.finding == finding && $0.attribute == attribute && $0.group == group
       }
+      var threshold = known?.measure ?? found?[group] ?? .undefined("none was given")
+      if given == nil, case .fixed(let value) = rule { threshold = .value(value) }
+      return GroupThresholdRecord(
+        finding: finding, attribute: attribute, group: group, rule: section.rule, on: section.on,
+        threshold: threshold)
     }
-    var names: [String] = []
-    for group in grouped.flatMap(\.byGroup) where !names.contains(group.name) {
-      names.append(group.name)
-    }
-    for group in names {
-      for statistic in Self.groupStatistics {
-        let name = "group.\(attribute).\(group).\(statistic.rawValue)"
-        let estimates = grouped.map { result in
-          result.byGroup.first { $0.name == group }?.estimates[statistic]
-            ?? Estimate(point: .undefined("no cases"))
-        }
-        named.add("\(subset).\(name)", estimates, findings) { "\(subset).\($0).\(name)" }
-      }
-      for statistic in Set(grouped.flatMap(\.differences).map(\.statistic.rawValue)).sorted() {
-        let name = NamedEstimates.differenceName(attribute, group, statistic)
-        let estimates = grouped.map { result in
-          result.differences.first { $0.group == group && $0.statistic.rawValue == statistic }?
-            .estimate ?? Estimate(point: .undefined("too few groups to compare"))
-        }
-        named.add("\(subset).\(name)", estimates, findings) { "\(subset).\($0).\(name)" }
-      }
-    }
-  }
-
-  func document(per unit: String) -> FairnessDocument {
-    FairnessDocument(per: unit, groups: groups, gaps: gaps, metrics: named.records)
   }
 }

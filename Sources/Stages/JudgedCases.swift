@@ -12,26 +12,34 @@ struct JudgedSubset {
   let subset: Subset
   let images: [String]
   let patients: [String]
-  private let patientNumbers: [Int]
+  let patientNumbers: [Int]
   private let studies: [String]
   /// How many patients the subset has.
   let patientCount: Int
   private let scores: [[Double]]
-  private let truth: [[Bool?]]
+  let truth: [[Bool?]]
 
   init(_ predictions: Predictions, _ truth: LabelTable, subset: Subset) throws {
     guard truth.findings == predictions.findings else {
       throw Diagnostic("the predictions have other findings than the truth")
     }
     let rows = predictions.subsets.indices.filter { predictions.subsets[$0] == subset }
-    let rowOf = Dictionary(
-      zip(truth.images, truth.images.indices), uniquingKeysWith: { first, _ in first })
-    let truthRows = try rows.map { row in
-      guard let found = rowOf[predictions.images[row]] else {
-        throw Diagnostic("picture `\(predictions.images[row])` is predicted and has no truth")
-      }
-      return found
+    var rowOf: [String: Int] = [:]
+    var doubled: [String] = []
+    for (row, image) in truth.images.enumerated() {
+      if rowOf.updateValue(row, forKey: image) != nil { doubled.append(image) }
     }
+    guard doubled.isEmpty else {
+      throw Diagnostic(
+        "\(counted(doubled.count, "picture")) with two truths: \(doubled.quotedFew(5))")
+    }
+    let unmatched = rows.map { predictions.images[$0] }.filter { rowOf[$0] == nil }
+    guard unmatched.isEmpty else {
+      throw Diagnostic(
+        "\(unmatched.count) of \(rows.count) predicted pictures of \(subset.rawValue) have no truth: "
+          + unmatched.quotedFew(5))
+    }
+    let truthRows = rows.compactMap { rowOf[predictions.images[$0]] }
     self.subset = subset
     images = rows.map { predictions.images[$0] }
     patients = rows.map { predictions.patients[$0] }
@@ -87,6 +95,74 @@ struct JudgedSubset {
     case "study": zip(patients, studies).map { "\($0)\n\($1)" }
     default: nil
     }
+  }
+}
+
+extension JudgedSubset {
+  /// The draws of the subset's patients that every metric, group and gap shares.
+  ///
+  /// - Parameter strata: findings and attributes within whose values patients are drawn; the cohort has
+  ///   the attributes.
+  func draws(
+    _ replicates: Int, seed: Int, strata: [String]?, cohort: @autoclosure () throws -> Cohort,
+    findings: [String], threads: Int
+  ) throws -> PatientDraws {
+    try PatientDraws(
+      patients: patientCount, replicates: replicates, seed: seed,
+      strata: strata.map { try self.strata($0, cohort: cohort(), findings: findings) },
+      threads: threads)
+  }
+
+  /// The stratum of each patient: all that its pictures have of each name.
+  private func strata(_ names: [String], cohort: Cohort, findings: [String]) throws -> [Int] {
+    var keys = [[String]](repeating: [], count: patientCount)
+    for name in names {
+      var values = [Set<String>](repeating: [], count: patientCount)
+      if let finding = findings.firstIndex(of: name) {
+        for (row, patient) in patientNumbers.enumerated() {
+          if let positive = truth[finding][row] { values[patient].insert(positive ? "1" : "0") }
+        }
+        // A patient is positive where any picture is.
+        for patient in values.indices where values[patient].contains("1") {
+          values[patient] = ["1"]
+        }
+      } else {
+        for (patient, value) in zip(patientNumbers, try cohort.attribute(name, of: images)) {
+          values[patient].insert(value)
+        }
+      }
+      for patient in keys.indices {
+        keys[patient].append(values[patient].sorted().joined(separator: "\n"))
+      }
+    }
+    let sizes = Dictionary(grouping: keys) { $0 }.mapValues(\.count)
+    let alone = keys.count { sizes[$0] == 1 }
+    guard 10 * alone <= keys.count else {
+      throw Diagnostic(
+        "\(alone) of \(keys.count) patients of \(subset.rawValue) are alone in their stratum of "
+          + "\(names.quotedList), and would be in every replicate",
+        hint: "draw within fewer or larger strata")
+    }
+    let order = sizes.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(order, order.indices))
+    return keys.map { numbers[$0] ?? 0 }
+  }
+}
+
+extension Cohort {
+  /// The cell of an attribute of each of `images`, "" where missing.
+  ///
+  /// - Throws: for an unknown attribute and for pictures that the cohort lacks, with their number.
+  func attribute(_ name: String, of images: [String]) throws -> [String] {
+    let cells = try attribute(name)
+    let rowOf = Dictionary(zip(self.images, self.images.indices)) { first, _ in first }
+    let unmatched = images.filter { rowOf[$0] == nil }
+    guard unmatched.isEmpty else {
+      throw Diagnostic(
+        "\(unmatched.count) of \(images.count) predicted pictures are not in the cohort: "
+          + unmatched.quotedFew(5))
+    }
+    return images.compactMap { rowOf[$0].map { cells[$0] } }
   }
 }
 

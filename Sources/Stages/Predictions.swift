@@ -34,19 +34,25 @@ struct Predictions {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: for a missing column, an unknown subset and a score that is no number, with its line.
+  /// - Throws: for a missing column, an unknown subset, and, with their number and the place of the
+  ///   first, scores that are no numbers and pictures that are listed twice.
   init(path: String, findings: [String]) throws {
     let csv = try CSV(path: path)
     let fixed = try Self.columns.map { try csv.requiredColumn($0) }
     let columns = try findings.map { try csv.requiredColumn($0) }
     self.init(findings: findings)
+    var known: Set<String> = []
+    var doubled: [Int] = []
+    var broken = [[Int]](repeating: [], count: findings.count)
     for row in 0..<csv.rowCount {
       guard let subset = Subset(rawValue: csv[row, fixed[3]]) else {
         throw Diagnostic("unknown subset `\(csv[row, fixed[3]])`", at: csv.place(row))
       }
-      let values = try columns.map { column in
+      if !known.insert(csv[row, fixed[0]]).inserted { doubled.append(row) }
+      let values = columns.enumerated().map { finding, column in
         guard let value = Double(csv[row, column]), value.isFinite else {
-          throw Diagnostic("`\(csv[row, column])` is no score", at: csv.place(row))
+          broken[finding].append(row)
+          return 0
         }
         return value
       }
@@ -54,6 +60,19 @@ struct Predictions {
         image: csv[row, fixed[0]], patient: csv[row, fixed[1]], study: csv[row, fixed[2]],
         subset: subset, scores: values)
     }
+    var wrong = DiagnosticList()
+    if let first = doubled.first {
+      wrong.add(
+        "\(counted(doubled.count, "row")) of \(csv.rowCount) name a picture a second time, the first "
+          + "`\(csv[first, fixed[0]])`", at: csv.place(first))
+    }
+    for ((finding, rows), column) in zip(zip(findings, broken), columns) {
+      guard let first = rows.first else { continue }
+      wrong.add(
+        "\(rows.count) of \(csv.rowCount) scores of `\(finding)` are no numbers, the first "
+          + "`\(csv[first, column])`", at: csv.place(first))
+    }
+    try wrong.throwIfAny()
   }
 
   /// Writes the file; a score has as many digits as its float32 needs.

@@ -21,7 +21,12 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
   try ResultFile.write(summary, to: context.output(OutputName.summary))
   try MetricTable.write(
     means.entries.map { name, mean in
-      (name, MetricSummary(summarize(seeds.compactMap { $0[name] }), mean: mean))
+      (
+        name,
+        MetricSummary(
+          summarize(seeds.compactMap { $0[name] }), mean: mean,
+          without: seeds.lazy.compactMap { $0.without[name] }.first)
+      )
     }, to: context.output(OutputName.metricTable))
   try means.startingWith("test.").writeReplicates(to: context.output(OutputName.replicates))
 }
@@ -30,11 +35,15 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
 private struct JudgedSeed {
   let metrics: MetricsDocument
   let fairness: FairnessDocument
+  /// What means over findings are not over, and why, by name.
+  let without: [String: [String: String]]
   private let estimates: [String: Estimate]
 
   init(_ context: JobContext, suffix: String) throws {
     metrics = try ResultFile.read(MetricsDocument.self, context.input("metrics.\(suffix)"))
     fairness = try ResultFile.read(FairnessDocument.self, context.input("fairness.\(suffix)"))
+    without = metrics.metrics.merging(fairness.metrics) { first, _ in first }
+      .compactMapValues(\.without)
     let named = [
       try NamedEstimates(metrics.metrics, replicates: context.input("replicates.\(suffix)")),
       try NamedEstimates(

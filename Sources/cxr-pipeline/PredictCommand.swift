@@ -150,7 +150,9 @@ struct PredictCommand: ParsableCommand {
           normalize: chosen.images.normalize),
         model: model, program: chosen.network.program, precision: chosen.train.precision,
         pictures: try pictures(),
-        judging: Judging(chosen, thresholds: object(StageKind.eval.name, OutputName.thresholds)))
+        judging: Judging(
+          chosen, thresholds: object(StageKind.eval.name, OutputName.thresholds),
+          groupThresholds: object(StageKind.fairness.name, OutputName.fairness)))
     }
   }
 
@@ -161,7 +163,7 @@ struct PredictCommand: ParsableCommand {
   /// Lays the options about judging over `prediction`, and says what is and is not judged.
   private func adjust(_ prediction: inout Prediction) throws {
     var judging = prediction.judging
-    judging.dropAdjudication()
+    judging.dropOwnData()
     if let per { judging.eval.per = per.rawValue }
     if let aggregate { judging.eval.aggregate = aggregate.rawValue }
     if let bootstrap { judging.eval.bootstrap = bootstrap }

@@ -16,7 +16,8 @@ struct ResultFolder {
     ("sample", [OutputName.sample, OutputName.classWeights]),
     ("choice", [OutputName.policies]),
     ("train", [OutputName.model, OutputName.history]), ("predict", [OutputName.predictions]),
-    ("eval", [OutputName.metrics, OutputName.thresholds]), ("fairness", [OutputName.fairness]),
+    ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
+    ("fairness", [OutputName.fairness, OutputName.groupCurves]),
   ]
 
   /// What stands beside the links.

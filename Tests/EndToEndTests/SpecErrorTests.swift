@@ -93,6 +93,38 @@ extension EndToEndTests {
         message: "`eval.adjudicated` has no effect without `eval.uncertain: adjudicated`",
         marked: "spec.yaml"),
       SpecMistake(
+        old: "eval: {", new: "eval: {means: {lower: [Oedema]}, ",
+        message: "`Oedema` is not among `labels.findings`", marked: "[Oedema]",
+        hint: "did you mean `Edema`?"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {means: {a.b: Edema}, ",
+        message: "`a.b` is no name of a mean: it becomes a part of `test.mean.<name>.auroc`",
+        marked: "a.b"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {strata: [sexe], ",
+        message: "`sexe` is neither among `labels.findings` nor an attribute", marked: "[sexe]",
+        hint: "did you mean `sex`?"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {strata: age, ",
+        message: "nearly every age would be a stratum of its own", marked: "age"),
+      SpecMistake(
+        old: "eval: {", new: "eval: {at: {specificity: [0.9, 0.9]}, ",
+        message: "a specificity is listed twice", marked: "[0.9, 0.9]"),
+      SpecMistake(
+        old: "fairness: {", new: "fairness: {privileged: {sexe: M}, ",
+        message: "`sexe` is not among `fairness.by`", marked: "sexe", hint: "did you mean `sex`?"),
+      SpecMistake(
+        old: "age_edges: [50]", new: "age_bins: 18-forty",
+        message: "`forty` in the age bins `18-forty` is not a number", marked: "18-forty",
+        hint: "an example is `0-18-40-60-80+`"),
+      SpecMistake(
+        old: "age_edges: [50]", new: "age_bins: quantiles 1",
+        message: "`quantiles 1` is no number of age groups", marked: "quantiles 1",
+        hint: "an example is `quantiles 4`, from 2 to 100"),
+      SpecMistake(
+        old: "age_edges: [50]", new: "age_edges: [50], age_bins: quantiles 3",
+        message: "`fairness.age_edges` has no effect beside `fairness.age_bins`", marked: "[50]"),
+      SpecMistake(
         old: "root: data", new: "root: nowhere", message: "there is no folder `nowhere`",
         marked: "nowhere"),
       SpecMistake(

@@ -72,7 +72,7 @@ private struct Rankings: Decodable {
     let set = RankedCases(
       order: cases.ranked, cases: cases, slot: cases.patient, decision: .threshold(0.5),
       scope: .everything)
-    let without = jackknife(set, patients: 31, slots: 30, threads: 2)
+    let without = jackknife([set], patients: 31, slots: 30, threads: 2)[0]
     #expect(without.count == 31)
     for patient in 0..<31 {
       var counts = [Int](repeating: 1, count: 31)

@@ -83,16 +83,28 @@ import Testing
 
   /// Intervals over patients hold the truth, with one image each and with several that are alike.
   @Test func `intervals over patients cover the truth`() throws {
-    for (name, world) in [
-      ("single", Self.single), ("clustered", Self.clustered), ("mixed", Self.mixed),
+    for (method, title) in [
+      (Method.percentile, "percentile, patients drawn"), (.bca, "BCa, patients drawn"),
+      (.obuchowski, "Obuchowski's clustered form"),
     ] {
-      for method in [Method.percentile, .bca, .obuchowski] {
-        let held = try coverage(method, world)
-        #expect(Self.promise.contains(held), "\(method), \(name): \(held) of 100")
-      }
+      let held = try [Self.single, Self.clustered, Self.mixed].map { try coverage(method, $0) }
+      #expect(held.allSatisfy(Self.promise.contains), "\(method): \(held) of 100")
+      expectPrinted(title, held)
     }
     let independent = try coverage(.deLong, Self.single)
     #expect(Self.promise.contains(independent), "DeLong, single: \(independent) of 100")
+    if Self.isSoaking {
+      expectPrinted(
+        "DeLong, pictures independent", [independent, try coverage(.deLong, Self.clustered)])
+    }
+  }
+
+  /// The long form makes the numbers of docs/metrics.md.
+  private func expectPrinted(_ title: String, _ numbers: [Double]) {
+    guard Self.isSoaking else { return }
+    let row =
+      "| \(title) | " + numbers.map { String(format: "%.1f", $0) }.joined(separator: " | ") + " |"
+    #expect(DocumentationTests.page.contains(row), "docs/metrics.md has no row `\(row)`")
   }
 
   /// Those that take images for independent are too narrow where patients have several.
@@ -147,6 +159,9 @@ import Testing
     #expect(share(byDifference) <= Self.tolerated, "\(share(byDifference)) of 100 by difference")
     #expect(share(bySame) <= Self.tolerated, "\(share(bySame)) of 100 by the median")
     #expect(share(byGap) > 50, "\(share(byGap)) of 100 by the interval of the gap")
+    expectPrinted("permutation p of `equal_opportunity_difference`, three groups", [byPValue])
+    expectPrinted("some group minus the rest in `sensitivity` (max-t)", [share(byDifference)])
+    expectPrinted("some group minus the median in `sensitivity` (max-t)", [share(bySame)])
   }
 
   /// Where two arms are alike, neither the permutation test nor the paired interval nor DeLong's test
@@ -182,6 +197,9 @@ import Testing
     #expect(byPermutation <= Self.tolerated, "\(byPermutation) of 100 by permutation")
     #expect(share(byInterval) <= Self.tolerated, "\(share(byInterval)) of 100 by interval")
     #expect(share(byDeLong) <= Self.tolerated, "\(share(byDeLong)) of 100 by DeLong's test")
+    expectPrinted("two arms, AUROC: paired permutation test", [byPermutation])
+    expectPrinted("two arms, AUROC: paired interval", [share(byInterval)])
+    expectPrinted("two arms, AUROC: DeLong's test, clustered form", [share(byDeLong)])
   }
 
   /// Of ten arms without a difference, Holm's adjustment lets one be found in at most 5 of 100 families;
@@ -195,5 +213,7 @@ import Testing
       return family.adjusted(.holm).contains { ($0.value ?? 1) <= 0.05 }
     }
     #expect(held <= Self.tolerated && plain > trials / 4, "\(held) of 100")
+    expectPrinted("ten arms, Holm's adjustment (20,000 families)", [held])
+    expectPrinted("ten arms, unadjusted", [100 * Double(plain) / Double(trials)])
   }
 }

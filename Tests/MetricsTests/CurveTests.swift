@@ -38,7 +38,7 @@ private struct File: Decodable {
         $0 + ($1.1.x - $1.0.x) * ($1.1.y + $1.0.y) / 2
       }
       expectClose(points.auroc, area, "\(name): area under the corners")
-      let recall = points.precisionRecallCurve.points
+      let recall = points.precisionRecallCurve(corners: false).points
       #expect(recall.first == CurvePoint(threshold: nil, x: 0, y: 1))
       expectEqual(recall.dropFirst().map(\.x), sample.pr[0], "\(name): recall")
       expectEqual(recall.dropFirst().map(\.y), sample.pr[1], "\(name): precision")
@@ -63,10 +63,10 @@ private struct File: Decodable {
   @Test func `curves of one class are undefined`() throws {
     let positive = try OperatingPoints(scores: [0.5], truth: [true])
     #expect(positive.rocCurve().undefined == "0 negatives")
-    #expect(positive.precisionRecallCurve.points.count == 2)
+    #expect(positive.precisionRecallCurve().points.count == 2)
     let none = try OperatingPoints(scores: [], truth: [])
     #expect(none.rocCurve().points.isEmpty && none.rocCurve().undefined == "0 positives")
-    #expect(none.precisionRecallCurve.undefined == "0 positives")
+    #expect(none.precisionRecallCurve().undefined == "0 positives")
     #expect(none.sensitivity(atSpecificity: 0.9) == .undefined("0 positives"))
     let both = try OperatingPoints(scores: [0, 1], truth: [false, true])
     #expect(both.sensitivity(atSpecificity: .nan).value == nil)

@@ -43,6 +43,8 @@ package struct Judging: Sendable {
   package var fairness: FairnessSection
   /// The `thresholds.csv` of an experiment, in place of a fit.
   package var thresholds: String?
+  /// The `fairness.json` of an experiment with thresholds by group, in place of a fit.
+  package var groupThresholds: String?
 
   /// What a spec says that does not mention it.
   package init() {
@@ -55,23 +57,27 @@ package struct Judging: Sendable {
     fairness = reader.fairnessSection()
   }
 
-  /// As an experiment is judged.
-  package init(_ experiment: Experiment, thresholds: String?) {
+  /// As an experiment is judged, by given thresholds where there are some.
+  package init(_ experiment: Experiment, thresholds: String? = nil, groupThresholds: String? = nil)
+  {
     eval = experiment.eval
     fairness = experiment.fairness
     self.thresholds = thresholds
+    if fairness.thresholds == FairnessSection.byGroup { self.groupThresholds = groupThresholds }
   }
 
-  /// Leaves out what is uncertain where the experiment had a table that decided it: of other
-  /// pictures that table says nothing.
-  package mutating func dropAdjudication() {
+  /// Leaves out what other pictures need not have: strata, and what is uncertain where the experiment
+  /// had a table that decided it.
+  package mutating func dropOwnData() {
+    eval.strata = nil
     if eval.uncertain == EvalSection.adjudicated { eval.uncertain = "exclude" }
   }
 
-  /// Judges with a threshold that was given, the same for all findings.
+  /// Judges with a threshold that was given, the same for all findings and groups.
   package mutating func fix(threshold: Double) {
     eval.threshold.rule = ThresholdRule.fixed(threshold).description
-    thresholds = nil
+    fairness.thresholds = "shared"
+    (thresholds, groupThresholds) = (nil, nil)
   }
 
   /// What is wrong with the groups for a data set with these attributes.

@@ -49,7 +49,12 @@ extension ExperimentReader {
       blank: reader.choice("blank", among: ["negative", "exclude"], default: "negative"),
       threshold: ThresholdSection(
         rule: rule, on: threshold.choice("on", among: ["valid", "test"], default: "valid")),
+      at: givenRates(reader), means: means(reader),
       bootstrap: bootstrap,
+      interval: reader.choice(
+        "interval", among: IntervalMethod.allCases.map(\.rawValue),
+        default: IntervalMethod.percentile.rawValue),
+      strata: reader.strings("strata").flatMap { $0.isEmpty ? nil : $0 },
       seed: reader.int("seed", in: 0..., default: 0))
     return (section, uncertain == EvalSection.adjudicated ? table : nil)
   }
@@ -69,10 +74,14 @@ extension ExperimentReader {
     if Set(crossings).count < crossings.count {
       reader.add("an attribute or crossing is listed twice", at: "by")
     }
-    let edges = reader.ints("age_edges", in: 1...119) ?? [40, 60, 80]
-    checkAgeEdges(edges, reader)
+    let ages = ageGroups(reader)
+    let also = reader.choices("also", among: FairnessForm.allCases.map(\.rawValue)) ?? []
     return FairnessSection(
-      by: by, ageEdges: edges, minGroup: reader.int("min_group", in: 1..., default: 10))
+      by: by, ageEdges: ages.edges, ageBins: ages.bins,
+      minGroup: reader.int("min_group", in: 1..., default: 10),
+      thresholds: reader.choice(
+        "thresholds", among: ["shared", FairnessSection.byGroup], default: "shared"),
+      privileged: privileged(reader, by: by), also: also.isEmpty ? nil : also)
   }
 
   /// Findings and attributes are looked up in the headers of the tables, which are read once for

@@ -54,6 +54,7 @@ struct ExperimentReader {
       if labels?.attribute == nil {
         checkAdjudication(cohort, eval.adjudicated, findings, &headers)
       }
+      checkOptions(cohort, findings, eval.section, headers)
     }
     top.finish()
     guard let cohort, let labels, let train else { return nil }

@@ -44,6 +44,7 @@ extension StudySpec {
     "train: {arch: {combined: [{arch: a, weights: {from: a}}]}}\n",
     "train: {arch: {torchscript: a}}\n",
     "train: {class_weights: none}\ncompare: {baseline: {a: b}}\n",
+    "eval: {means: {a: [b]}}\nfairness: {by: a, privileged: {a: b}}\n",
     "compare: {baseline: a}\n",
   ]
 
@@ -168,6 +169,12 @@ extension StudySpec {
     "eval.threshold.rule":
       "youden, f1, prevalence, fixed t, fpr <= a, sensitivity >= a, specificity >= a",
     "eval.threshold.on": "the subset on which it is fitted; test only by name",
+    "eval.at": "rates at which the other one is measured",
+    "eval.at.sensitivity": "sensitivities at which the specificity is measured",
+    "eval.at.specificity": "specificities at which the sensitivity is measured",
+    "eval.means": "means over lists of findings, by name",
+    "eval.interval": "how an interval is made of replicates",
+    "eval.strata": "findings and attributes within whose values patients are drawn",
     "eval.bootstrap": "replicates of the patient bootstrap, 0 for none",
     "eval.seed": "seeds the stream bootstrap",
     "compare": "which arm each arm is held against",
@@ -177,6 +184,10 @@ extension StudySpec {
     "fairness": "the groups",
     "fairness.by": "attributes and crossings: sex, sex x age",
     "fairness.age_edges": "inner edges of the age groups in years",
+    "fairness.age_bins": "the age groups: 0-18-40-60-80+, or quantiles 4",
     "fairness.min_group": "patients below which a group gets a dash",
+    "fairness.thresholds": "one threshold for all groups, or one for each",
+    "fairness.privileged": "the group of an attribute that the others are held against",
+    "fairness.also": "forms of other programs",
   ]
 }

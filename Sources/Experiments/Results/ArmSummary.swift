@@ -44,7 +44,7 @@ package struct MetricSummary: Codable, Sendable {
   package var high: Double?
   /// Over how many seeds.
   package var n: Int
-  /// Why there is no number, or for how many seeds there is none.
+  /// Why there is no number, for how many seeds there is none, or which findings a mean is not over.
   package var undefined: String?
   /// Why there is no interval though there are replicates.
   package var withheld: String?
@@ -59,7 +59,9 @@ package struct MetricSummary: Codable, Sendable {
   }
 
   /// The record of `summary`, with the interval of `mean`, its mean over seeds.
-  package init(_ summary: Summary, mean: Estimate) {
+  ///
+  /// - Parameter without: the findings that it is not over, and why.
+  package init(_ summary: Summary, mean: Estimate, without: [String: String]? = nil) {
     withheld = mean.withheld
     self.mean = summary.mean.value
     sd = summary.sd
@@ -70,6 +72,9 @@ package struct MetricSummary: Codable, Sendable {
       undefined = reason
     } else if summary.undefined > 0 {
       undefined = "undefined for \(summary.undefined) of \(summary.n + summary.undefined) seeds"
+    } else if let without, !without.isEmpty {
+      undefined = without.sorted { $0.key < $1.key }.map { "not over \($0.key): \($0.value)" }
+        .joined(separator: "; ")
     }
   }
 

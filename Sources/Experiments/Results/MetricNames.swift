@@ -2,10 +2,42 @@ import Metrics
 
 /// What a name of a metric says.
 package enum MetricName {
+  /// The names that are no ``Statistic``.
+  package static let calibrationSlope = "calibration_slope"
+  package static let calibrationIntercept = "calibration_intercept"
+  package static let calibrationInterceptAtSlopeOne = "calibration_intercept_at_slope_1"
+  package static let underdiagnosis = "underdiagnosis"
+  package static let overdiagnosis = "overdiagnosis"
+
+  /// `sensitivity_at_specificity_0.9`.
+  package static func sensitivity(atSpecificity rate: Double) -> String {
+    "sensitivity_at_specificity_\(rate)"
+  }
+
+  /// `specificity_at_sensitivity_0.9`.
+  package static func specificity(atSensitivity rate: Double) -> String {
+    "specificity_at_sensitivity_\(rate)"
+  }
+
+  /// The forms of MEDFAIR, by name, and the gap that each is one less.
+  package static let medfair: [(name: String, gap: Gap)] = [
+    ("medfair_eqopp1", .equalOpportunityDifference),
+    ("medfair_eqopp0", .predictiveEqualityDifference),
+    ("medfair_eqodd", .equalizedOddsDifferenceMean),
+  ]
+
+  /// What stands before the attribute in names of single groups, of which no side is the better one.
+  private static let ofGroups = [
+    "group", "minus_rest", "minus_median", "beside_privileged", "xauc", "xauc_gap",
+  ]
+
   /// Whether more is better; `nil` where neither is (`test.ppr`), and for single groups.
   package static func higherIsBetter(_ name: String) -> Bool? {
-    if name.contains(".group.") || name.contains(".minus_rest.") { return nil }
+    if ofGroups.contains(where: { name.contains(".\($0).") }) { return nil }
     if name.contains(".worst_group.") || name.contains(".best_group.") { return true }
+    if [".sensitivity_at_", ".specificity_at_", ".medfair_"].contains(where: name.contains) {
+      return true
+    }
     let parts = name.split(separator: ".")
     if let gap = parts.lazy.compactMap({ Gap(rawValue: String($0)) }).first {
       return gap.higherIsBetter

@@ -13,9 +13,37 @@ package struct NamedEstimates: Sendable {
   /// None.
   package init() {}
 
+  /// What the means over findings are not over, and why, by name.
+  private var lacking: [String: [String: String]] = [:]
+
   /// Adds an estimate; a name is used once.
   package mutating func add(_ name: String, _ estimate: Estimate) {
     entries.append((name, estimate))
+  }
+
+  /// Adds a mean over findings, which says what it is not over.
+  package mutating func add(_ name: String, _ mean: FindingsMean) {
+    add(name, mean.mean)
+    guard mean.mean.point.value != nil, !mean.undefined.isEmpty else { return }
+    lacking[name] = Dictionary(mean.undefined.map { ($0.finding, $0.reason) }) { first, _ in first }
+  }
+
+  /// Adds the metric called `name` of a subset at a unit, `prefix`, of each finding: alone under its
+  /// name; with several findings their mean, those over the lists of `means`, and each one's.
+  package mutating func add(
+    _ prefix: String, _ name: String, _ estimates: [Estimate], findings: [String],
+    means: [String: [String]]
+  ) {
+    let named = zip(findings, estimates).map { (finding: $0, estimate: $1) }
+    if let only = estimates.first, estimates.count == 1 {
+      add("\(prefix).\(name)", only)
+    } else {
+      add("\(prefix).\(name)", FindingsMean(named))
+      for (finding, estimate) in named { add("\(prefix).\(finding).\(name)", estimate) }
+    }
+    for (list, chosen) in means.sorted(by: { $0.key < $1.key }) {
+      add("\(prefix).mean.\(list).\(name)", FindingsMean(named, over: chosen))
+    }
   }
 
   /// The estimate called `name`.
@@ -24,6 +52,8 @@ package struct NamedEstimates: Sendable {
   }
 
   private static let minusRest = "minus_rest."
+  private static let minusMedian = "minus_median."
+  private static let rankingGap = "xauc_gap."
 
   /// The name of what `group` has more than all other groups of `attribute` together:
   /// `minus_rest.sex.F.auroc`.
@@ -31,26 +61,43 @@ package struct NamedEstimates: Sendable {
     _ attribute: String, _ group: String, _ statistic: String
   ) -> String { "\(minusRest)\(attribute).\(group).\(statistic)" }
 
-  /// Gives differences from the rest intervals that hold for all groups of an attribute at once
-  /// (max-t, ``simultaneous(_:level:)``).
+  /// The name of what `group` has more than the median group of `attribute`.
+  package static func medianDifferenceName(
+    _ attribute: String, _ group: String, _ statistic: String
+  ) -> String { "\(minusMedian)\(attribute).\(group).\(statistic)" }
+
+  /// The name of how the positives of `first` rank above the negatives of `second`, less the other
+  /// way round: `xauc_gap.sex.F over M`.
+  package static func rankingGapName(
+    _ attribute: String, _ first: String, _ second: String
+  ) -> String { "\(rankingGap)\(attribute).\(first) over \(second)" }
+
+  /// Gives differences from the rest, from the median and between rankings intervals that hold for all
+  /// groups of an attribute at once (max-t, ``simultaneous(_:level:)``).
   package mutating func makeDifferencesSimultaneous(_ attributes: [String]) {
     var families: [String: [Int]] = [:]
     for (index, entry) in entries.enumerated() {
-      guard let range = entry.name.range(of: Self.minusRest),
-        let dot = entry.name.lastIndex(of: "."), range.upperBound < dot,
-        let attribute = attributes.first(where: {
-          entry.name[range.upperBound...].hasPrefix($0 + ".")
-        })
-      else { continue }
-      let statistic = entry.name[dot...]
-      families["\(entry.name[..<range.lowerBound])\n\(attribute)\(statistic)", default: []]
-        .append(index)
+      guard let family = Self.family(entry.name, attributes) else { continue }
+      families[family, default: []].append(index)
     }
     for members in families.values {
       for (index, estimate) in zip(members, simultaneous(members.map { entries[$0].estimate })) {
         entries[index].estimate = estimate
       }
     }
+  }
+
+  /// What differences share that are looked at together: all but the group.
+  private static func family(_ name: String, _ attributes: [String]) -> String? {
+    for kind in [minusRest, minusMedian, rankingGap] {
+      guard let range = name.range(of: kind), let dot = name.lastIndex(of: "."),
+        range.upperBound < dot,
+        let attribute = attributes.first(where: { name[range.upperBound...].hasPrefix($0 + ".") })
+      else { continue }
+      let statistic = kind == rankingGap ? "" : name[dot...]
+      return "\(name[..<range.upperBound])\n\(attribute)\(statistic)"
+    }
+    return nil
   }
 
   /// The estimates whose names begin with `prefix`.
@@ -62,22 +109,30 @@ package struct NamedEstimates: Sendable {
 
   /// The numbers without their replicates.
   package var records: [String: EstimateRecord] {
-    Dictionary(entries.map { ($0.name, EstimateRecord($0.estimate)) }) { first, _ in first }
+    Dictionary(
+      entries.map { ($0.name, EstimateRecord($0.estimate, without: lacking[$0.name])) }
+    ) { first, _ in first }
   }
 
-  /// Writes the replicates: a line of JSON with names and number, then float32, little-endian,
-  /// name by name.
+  /// Writes the replicates: a line of JSON with names and numbers, then float32, little-endian, name by
+  /// name; behind the replicates of a name its jackknife, where the intervals are made with one.
   package func writeReplicates(to path: String) throws {
     let count = entries.map(\.estimate.replicates.count).max() ?? 0
+    let lots = entries.map(\.estimate.jackknife.count).max() ?? 0
     let kept = entries.filter { $0.estimate.replicates.count == count && count > 0 }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var bytes = Array(
-      try encoder.encode(ReplicatesHeader(names: kept.map(\.name), replicates: count)))
+      try encoder.encode(
+        ReplicatesHeader(
+          names: kept.map(\.name), replicates: count, jackknife: lots == 0 ? nil : lots)))
     bytes.append(UInt8(ascii: "\n"))
-    bytes.reserveCapacity(bytes.count + 4 * count * kept.count)
+    bytes.reserveCapacity(bytes.count + 4 * (count + lots) * kept.count)
     for (_, estimate) in kept {
-      for value in estimate.replicates {
+      let without =
+        estimate.jackknife.count == lots
+        ? estimate.jackknife : [Double](repeating: .nan, count: lots)
+      for value in estimate.replicates + without {
         withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
       }
     }
@@ -92,19 +147,29 @@ package struct NamedEstimates: Sendable {
     let foreign = Diagnostic("`\(path)` holds no replicates")
     guard let end = file.bytes.firstIndex(of: UInt8(ascii: "\n")),
       let header = try? JSONDecoder().decode(ReplicatesHeader.self, from: Data(file.bytes[..<end])),
-      file.bytes.count - end - 1 == 4 * header.replicates * header.names.count
+      let width = header.width, case let size = file.bytes.count - end - 1,
+      size.isMultiple(of: 4 * max(width, 1)),
+      width == 0 || size / 4 / width == header.names.count
     else { throw foreign }
-    var known: [String: [Double]] = [:]
+    var known: [String: ArraySlice<Double>] = [:]
     for (index, name) in header.names.enumerated() where records[name] != nil {
-      let start = end + 1 + 4 * index * header.replicates
-      known[name] = (0..<header.replicates).map { replicate in
+      let start = end + 1 + 4 * index * width
+      let numbers = (0..<width).map { position in
         let bits = file.bytes.loadUnaligned(
-          fromByteOffset: start + 4 * replicate, as: UInt32.self)
+          fromByteOffset: start + 4 * position, as: UInt32.self)
         return Double(Float(bitPattern: UInt32(littleEndian: bits)))
       }
+      known[name] = numbers[...]
     }
     for (name, record) in records.sorted(by: { $0.key < $1.key }) {
-      add(name, record.estimate(replicates: known[name] ?? []))
+      let numbers = known[name] ?? []
+      let without = numbers.dropFirst(header.replicates)
+      add(
+        name,
+        record.estimate(
+          replicates: Array(numbers.prefix(header.replicates)),
+          jackknife: without.allSatisfy(\.isNaN) ? [] : Array(without)))
+      lacking[name] = record.without
     }
   }
 }
@@ -112,6 +177,15 @@ package struct NamedEstimates: Sendable {
 private struct ReplicatesHeader: Codable {
   let names: [String]
   let replicates: Int
+  /// How many lots of patients are left out in turn.
+  let jackknife: Int?
+
+  /// The numbers of a name; `nil` for a count that is none.
+  var width: Int? {
+    let sum = replicates.addingReportingOverflow(jackknife ?? 0)
+    return replicates < 0 || (jackknife ?? 0) < 0 || sum.overflow || sum.partialValue > 1 << 40
+      ? nil : sum.partialValue
+  }
 }
 
 /// An estimate as it stands in `metrics.json` and `fairness.json`.
@@ -127,14 +201,17 @@ package struct EstimateRecord: Codable, Sendable {
   package var withheld: String?
   /// In how many replicates the number is undefined; absent where in none.
   package var undefinedReplicates: Int?
+  /// Of a mean over findings: those that it is not over, and why.
+  package var without: [String: String]?
 
   enum CodingKeys: String, CodingKey {
-    case value, low, high, undefined, withheld
+    case value, low, high, undefined, withheld, without
     case undefinedReplicates = "undefined_replicates"
   }
 
   /// The record of `estimate`.
-  package init(_ estimate: Estimate) {
+  package init(_ estimate: Estimate, without: [String: String]? = nil) {
+    self.without = without
     value = estimate.point.value
     low = estimate.low
     high = estimate.high
@@ -143,10 +220,11 @@ package struct EstimateRecord: Codable, Sendable {
     undefinedReplicates = estimate.undefinedReplicates == 0 ? nil : estimate.undefinedReplicates
   }
 
-  func estimate(replicates: [Double]) -> Estimate {
-    Estimate(
+  func estimate(replicates: [Double], jackknife: [Double]) -> Estimate {
+    let estimate = Estimate(
       point: value.map { .value($0) } ?? .undefined(undefined ?? "not measured"),
       replicates: replicates)
+    return jackknife.isEmpty ? estimate : estimate.accelerated(jackknife: jackknife)
   }
 }
 

@@ -1,3 +1,5 @@
+import Metrics
+
 /// `metrics.json`: how an experiment does on valid and test.
 package struct MetricsDocument: Codable, Sendable {
   /// The unit of the main figures: `image`, `study` or `patient`. The other's stand under
@@ -5,21 +7,71 @@ package struct MetricsDocument: Codable, Sendable {
   package var per: String
   /// Pictures with a truth, and their patients, of each subset.
   package var subsets: [String: SubsetCounts]
+  /// How the intervals are made.
+  package var bootstrap: BootstrapRecord
   /// For each finding the threshold of each unit, where one was found.
   package var thresholds: [ThresholdRecord]
+  /// The sampling error of each finding's AUROC without resampling.
+  package var delong: [DeLongRecord]
   /// The estimates by name. With several findings `test.auroc` is the mean over those for which
   /// it is defined, and `test.Edema.auroc` that of one.
   package var metrics: [String: EstimateRecord]
 
   /// A document.
   package init(
-    per: String, subsets: [String: SubsetCounts], thresholds: [ThresholdRecord],
-    metrics: [String: EstimateRecord]
+    per: String, subsets: [String: SubsetCounts], bootstrap: BootstrapRecord,
+    thresholds: [ThresholdRecord], delong: [DeLongRecord], metrics: [String: EstimateRecord]
   ) {
     self.per = per
     self.subsets = subsets
+    self.bootstrap = bootstrap
     self.thresholds = thresholds
+    self.delong = delong
     self.metrics = metrics
+  }
+}
+
+/// How the intervals of a document are made.
+package struct BootstrapRecord: Codable, Hashable, Sendable {
+  package var replicates: Int
+  package var seed: Int
+  /// `percentile` or `bca`.
+  package var interval: String
+  /// Within what patients are drawn; absent where they are all drawn together.
+  package var strata: [String]?
+
+  /// A record.
+  package init(replicates: Int, seed: Int, interval: String, strata: [String]?) {
+    (self.replicates, self.seed) = (replicates, seed)
+    (self.interval, self.strata) = (interval, strata)
+  }
+}
+
+/// The sampling error of an AUROC, without resampling.
+package struct DeLongRecord: Codable, Sendable {
+  package var subset: String
+  package var per: String
+  package var finding: String
+  /// `delong` where a case is a patient, else `obuchowski`, for cases clustered in patients.
+  package var form: String
+  package var standardError: Double?
+  package var low: Double?
+  package var high: Double?
+  /// Why there is no error.
+  package var undefined: String?
+
+  enum CodingKeys: String, CodingKey {
+    case subset, per, finding, form, low, high, undefined
+    case standardError = "standard_error"
+  }
+
+  /// The record of `delong`, of a single system.
+  package init(_ delong: DeLong, subset: String, per: String, finding: String, form: String) {
+    (self.subset, self.per, self.finding, self.form) = (subset, per, finding, form)
+    let (error, estimate) = (delong.standardError(of: 0), delong.estimate(of: 0))
+    standardError = error.value
+    (low, high) = (estimate.low, estimate.high)
+    undefined = error.reason
   }
 }
 
@@ -57,87 +109,5 @@ package struct ThresholdRecord: Codable, Sendable {
     self.on = on
     self.threshold = threshold
     self.undefined = undefined
-  }
-}
-
-/// `fairness.json`: whom an experiment serves how well.
-package struct FairnessDocument: Codable, Sendable {
-  /// The unit; a unit is counted in each group that one of its pictures is in.
-  package var per: String
-  /// Each group of each attribute, for valid and test and each finding.
-  package var groups: [GroupRecord]
-  /// The extremes of each gap.
-  package var gaps: [GapRecord]
-  /// Group metrics and gaps by name: `test.group.sex.F.auroc`, `test.worst_group.sex.auroc`,
-  /// `test.equalized_odds_difference.sex`; and how far each group is from all others together, with
-  /// intervals that hold for all groups at once: `test.minus_rest.sex.F.auroc`.
-  package var metrics: [String: EstimateRecord]
-
-  /// A document.
-  package init(
-    per: String, groups: [GroupRecord], gaps: [GapRecord], metrics: [String: EstimateRecord]
-  ) {
-    self.per = per
-    self.groups = groups
-    self.gaps = gaps
-    self.metrics = metrics
-  }
-}
-
-/// How large a group is.
-package struct GroupRecord: Codable, Sendable {
-  package var subset: String
-  package var finding: String
-  package var attribute: String
-  package var group: String
-  package var cases: Int
-  package var patients: Int
-  package var positives: Int
-  package var negatives: Int
-
-  /// A record.
-  package init(
-    subset: String, finding: String, attribute: String, group: String, cases: Int, patients: Int,
-    positives: Int, negatives: Int
-  ) {
-    self.subset = subset
-    self.finding = finding
-    self.attribute = attribute
-    self.group = group
-    self.cases = cases
-    self.patients = patients
-    self.positives = positives
-    self.negatives = negatives
-  }
-}
-
-/// Which groups a gap lies between, and how often chance alone makes one as wide.
-package struct GapRecord: Codable, Sendable {
-  package var subset: String
-  package var finding: String
-  package var attribute: String
-  package var gap: String
-  package var lowest: String?
-  package var highest: String?
-  /// Of the permutation test, the attribute permuted over patients.
-  package var pValue: Double?
-
-  enum CodingKeys: String, CodingKey {
-    case subset, finding, attribute, gap, lowest, highest
-    case pValue = "p_value"
-  }
-
-  /// A record.
-  package init(
-    subset: String, finding: String, attribute: String, gap: String, lowest: String?,
-    highest: String?, pValue: Double?
-  ) {
-    self.subset = subset
-    self.finding = finding
-    self.attribute = attribute
-    self.gap = gap
-    self.lowest = lowest
-    self.highest = highest
-    self.pValue = pValue
   }
 }

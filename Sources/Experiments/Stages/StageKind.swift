@@ -55,14 +55,17 @@ package struct StageKind: Sendable {
     "shortcut", version: 1, outputs: [OutputName.predictions, OutputName.coefficients])
   /// Thresholds from validation, metrics with intervals.
   package static let eval = StageKind(
-    "eval", version: 2,
-    outputs: [OutputName.metrics, OutputName.thresholds, OutputName.replicates])
+    "eval", version: 3,
+    outputs: [
+      OutputName.metrics, OutputName.thresholds, OutputName.curves, OutputName.replicates,
+    ])
   /// Group metrics and gaps with intervals.
   package static let fairness = StageKind(
-    "fairness", version: 3, outputs: [OutputName.fairness, OutputName.replicates])
+    "fairness", version: 4,
+    outputs: [OutputName.fairness, OutputName.groupCurves, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
-    "summary", version: 4,
+    "summary", version: 5,
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
@@ -88,6 +91,8 @@ package enum OutputName {
   package static let coefficients = "coefficients.csv"
   package static let metrics = "metrics.json"
   package static let thresholds = "thresholds.csv"
+  package static let curves = "curves.csv"
+  package static let groupCurves = "group_curves.csv"
   package static let replicates = "replicates.bin"
   package static let fairness = "fairness.json"
   package static let summary = "summary.json"

@@ -143,7 +143,7 @@ package struct ChoiceParameters: Codable, Sendable {
     package var uncertain: [UncertainPolicy]
   }
   package var labels: Labels
-  package var eval: FairnessParameters.Eval
+  package var eval: ComparisonParameters.Eval
 }
 
 /// Parameters of `shortcut`.
@@ -157,8 +157,19 @@ package struct EvalParameters: Codable, Sendable {
     package var per: String
     package var aggregate: String
     package var threshold: ThresholdSection
+    package var at: GivenRatesSection?
+    package var means: [String: [String]]?
     package var bootstrap: Int
+    package var interval: String
+    package var strata: [String]?
     package var seed: Int
+
+    init(_ eval: EvalSection) {
+      (per, aggregate, threshold) = (eval.per, eval.aggregate, eval.threshold)
+      (at, means) = (eval.at, eval.means)
+      (bootstrap, interval, strata) = (eval.bootstrap, eval.interval, eval.strata)
+      seed = eval.seed
+    }
   }
   package var eval: Eval
   package var labels: TruthParameters.Labels
@@ -169,8 +180,20 @@ package struct FairnessParameters: Codable, Sendable {
   package struct Eval: Codable, Sendable {
     package var per: String
     package var aggregate: String
+    /// Where each group has a threshold of its own.
+    package var threshold: ThresholdSection?
+    package var means: [String: [String]]?
     package var bootstrap: Int
+    package var interval: String
+    package var strata: [String]?
     package var seed: Int
+
+    init(_ eval: EvalSection, _ fairness: FairnessSection) {
+      (per, aggregate, means) = (eval.per, eval.aggregate, eval.means)
+      threshold = fairness.thresholds == FairnessSection.byGroup ? eval.threshold : nil
+      (bootstrap, interval, strata) = (eval.bootstrap, eval.interval, eval.strata)
+      seed = eval.seed
+    }
   }
   package var fairness: FairnessSection
   package var eval: Eval
