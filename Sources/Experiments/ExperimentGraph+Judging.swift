@@ -4,14 +4,16 @@ extension ExperimentGraph {
   /// Judges `predictions` of `findings`.
   mutating func judge(
     _ predictions: StageInput, _ judging: Judging, _ findings: [String], truth: StageID,
-    cohort: StageID, _ index: Int, of subject: String? = nil
+    cohort: StageID, _ index: Int, of subject: String? = nil, thresholds: StageInput? = nil
   ) throws -> Judged {
     let (eval, fairness) = (judging.eval, judging.fairness)
     var inputs: [(name: String, source: StageInput)] = [
       ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
     ]
     let table = (name: "cohort", source: StageInput.output(cohort, name: OutputName.cohort))
-    if let path = judging.thresholds { inputs.append(("thresholds", .file(path: path))) }
+    if let given = thresholds ?? judging.thresholds.map({ .file(path: $0) }) {
+      inputs.append(("thresholds", given))
+    }
     if eval.strata != nil { inputs.append(table) }
     let evalStage = try add(
       .eval, EvalParameters(eval: .init(eval), labels: .init(findings: findings)), inputs, index,

@@ -19,6 +19,7 @@ package struct ExperimentGraph {
   package static func build(_ spec: StudySpec, device: String) throws -> ExperimentStages {
     var graph = ExperimentGraph(experiments: spec.all, device: device)
     var perExperiment: [[String: StageID]] = []
+    var models: [JudgedModel] = []
     var judgedByArm: [(arm: String, members: [(index: Int, judged: Judged)], baseline: Judged)] =
       []
     for (position, index) in spec.selected.enumerated() {
@@ -40,6 +41,10 @@ package struct ExperimentGraph {
         ], index)
       let baseline = try graph.judge(
         shortcut, OutputName.predictions, experiment, data, index, of: "shortcut")
+      models.append(
+        JudgedModel(
+          experiment: experiment, index: index, judged: judged, cohort: data.cohort,
+          split: data.split))
       if judgedByArm.last?.arm == experiment.arm {
         judgedByArm[judgedByArm.count - 1].members.append((position, judged))
       } else {
@@ -87,10 +92,12 @@ package struct ExperimentGraph {
       }
       arms[index].comparison = stage.map { (baseline.arm, $0) }
     }
+    let consistency = try graph.consistency(
+      models, axes: Set(arms.flatMap(\.settings).map(\.path)).sorted())
     let names = spec.all.map { ExperimentName(arm: $0.arm, settings: $0.settings, seed: $0.seed) }
     return ExperimentStages(
       graph: graph.builder.finish(experiments: names), experiments: spec.experiments,
-      stages: perExperiment, arms: arms,
+      stages: perExperiment, arms: arms, consistency: consistency,
       origins: spec.experiments.map { experiment in
         experiment.network.origins.compactMap { graph.trainings[$0.index]?.train }
       })
@@ -236,14 +243,14 @@ package struct ExperimentGraph {
       truth: data.truth, cohort: data.cohort, index, of: subject)
   }
 
-  private mutating func summarize(
-    _ members: [Judged], _ baseline: Judged, _ experiments: [Int], of subject: String? = nil
+  mutating func summarize(
+    _ members: [Judged], _ baseline: Judged?, _ experiments: [Int], of subject: String? = nil
   ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = []
     for (seed, judged) in members.enumerated() {
       inputs += Self.inputs(judged, suffix: "\(seed)")
     }
-    inputs += Self.inputs(baseline, suffix: "shortcut")
+    if let baseline { inputs += Self.inputs(baseline, suffix: "shortcut") }
     guard let first = experiments.first else { throw Diagnostic("an arm without experiments") }
     let id = try add(
       .summary, SummaryParameters(seeds: members.count), inputs, first, of: subject,
@@ -306,36 +313,4 @@ package struct ExperimentGraph {
       ("group_replicates.\(suffix)", .output(judged.fairness, name: OutputName.replicates)),
     ]
   }
-}
-
-/// A sweep as stages, and which stage serves which experiment.
-package struct ExperimentStages: Sendable {
-  /// The graph.
-  package let graph: Graph
-  /// The experiments, in the order of the sweep.
-  package let experiments: [Experiment]
-  /// For each experiment its stages by kind.
-  package let stages: [[String: StageID]]
-  /// The rows of the table.
-  package let arms: [ArmStages]
-  /// For each experiment the trainings of the sweep that its network starts from, in their order.
-  package let origins: [[StageID]]
-}
-
-/// An arm: its experiments and the stages that summarize it.
-package struct ArmStages: Sendable {
-  /// The name, without a seed.
-  package let arm: String
-  /// The values of the axes.
-  package let settings: [SweepSetting]
-  /// Indices of its experiments.
-  package let experiments: [Int]
-  /// The stage whose `summary.json` is its row.
-  package let summary: StageID
-  /// The stage whose `summary.json` is the row of its shortcut baseline.
-  package let shortcut: StageID
-  /// The arm that it is compared with, and the stage whose `comparison.json` says how it differs.
-  package fileprivate(set) var comparison: (baseline: String, stage: StageID)?
-  /// The arm that it would be compared with, were it judged on the same cases.
-  package fileprivate(set) var incomparable: String?
 }

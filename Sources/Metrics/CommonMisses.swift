@@ -5,9 +5,9 @@ public struct CommonMisses: Sendable {
   /// How many cases are missed by exactly k systems, for k from 0 to n.
   public let byCount: [Estimate]
   /// How many systems miss each case; `nil` where it is not evaluated.
-  public let misses: [Int?]
+  public private(set) var misses: [Int?]
   /// The cases that at least `atLeast` systems miss.
-  public let common: [Int]
+  public private(set) var common: [Int]
   /// The k of the cases in `common`.
   public let atLeast: Int
   /// Each group, in the order of their names.
@@ -37,21 +37,47 @@ public struct CommonMisses: Sendable {
     systems: [[Bool?]], patient: [Int], groups: [String?]? = nil, atLeast: Int? = nil,
     draws: PatientDraws? = nil, level: Double = 0.95, threads: Int = processorCount
   ) throws(Diagnostic) {
-    let cases = try commonCases(systems, patient, nil, draws)
     if let groups, groups.count != patient.count {
       throw Diagnostic("there are \(groups.count) groups for \(patient.count) cases")
     }
+    let correctness = try Correctness(systems: systems, patient: patient)
+    let cases = patient.indices.filter { index in systems.allSatisfy { $0[index] != nil } }
+    let found = try CommonMisses(
+      correctness, groups: groups.map { groups in cases.map { groups[$0] } }, among: groups,
+      atLeast: atLeast, draws: draws, level: level, threads: threads)
     var misses = [Int?](repeating: nil, count: patient.count)
-    for index in cases { misses[index] = systems.count { $0[index] == false } }
-    let k = max(atLeast ?? systems.count, 1)
-    let isCommon = misses.map { ($0 ?? 0) >= k }
+    for (index, count) in zip(cases, found.misses) { misses[index] = count }
+    self = found
+    self.misses = misses
+    common = found.common.map { cases[$0] }
+  }
+
+  /// The misses of the systems of `correctness`, on all its cases.
+  ///
+  /// - Parameters:
+  ///   - groups: the group of each case.
+  ///   - all: the groups of more cases, where some have none of these.
+  /// - Throws: where there is not one group per case, and for patients that are not drawn.
+  public init(
+    _ correctness: Correctness, groups: [String?]? = nil, among all: [String?]? = nil,
+    atLeast: Int? = nil, draws: PatientDraws? = nil, level: Double = 0.95,
+    threads: Int = processorCount
+  ) throws(Diagnostic) {
+    try correctness.check(draws)
+    if let groups, groups.count != correctness.count {
+      throw Diagnostic("there are \(groups.count) groups for \(correctness.count) cases")
+    }
+    let (cases, misses) = (Array(0..<correctness.count), correctness.misses)
+    let k = max(atLeast ?? correctness.systems, 1)
+    let isCommon = misses.map { $0 >= k }
     let named = groups?.map { $0 ?? GroupRule.unknown } ?? []
-    let names = Set(named).sorted()
+    let names = Set(named + (all ?? []).map { $0 ?? GroupRule.unknown }).sorted()
     let position = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     // Columns: cases by number of misses, then cases and common misses by group, then both in all.
-    let (n, g) = (systems.count + 1, names.count)
-    let sums = PatientSums(columns: n + 2 * g + 2, patient: patient, cases: cases) { index, add in
-      add(misses[index] ?? 0, 1)
+    let (n, g) = (correctness.systems + 1, names.count)
+    let sums = PatientSums(columns: n + 2 * g + 2, patient: correctness.patient, cases: cases) {
+      index, add in
+      add(misses[index], 1)
       let group = groups == nil ? nil : position[named[index]]
       if let group { add(n + group, 1) }
       add(n + 2 * g, 1)

@@ -22,9 +22,9 @@ public struct ErrorConsistency: Sendable {
     /// The systems, `first < second`.
     public let first, second: Int
     /// The share of cases that both get right or both get wrong.
-    public let observed: Estimate
+    public let observed: Measure
     /// The share expected of independent systems.
-    public let expected: Estimate
+    public let expected: Measure
     /// The consistency beyond chance.
     public let kappa: Estimate
   }
@@ -41,44 +41,55 @@ public struct ErrorConsistency: Sendable {
     systems: [[Bool?]], patient: [Int], included: [Bool]? = nil, draws: PatientDraws? = nil,
     level: Double = 0.95, threads: Int = processorCount
   ) throws(Diagnostic) {
-    let cases = try commonCases(systems, patient, included, draws)
-    let count = systems.count
-    let sides = (0..<count).flatMap { a in (a + 1..<max(count, a + 1)).map { (a, $0) } }
-    // Columns: cases, right by system, both right by pair.
-    let sums = PatientSums(columns: 1 + count + sides.count, patient: patient, cases: cases) {
+    try self.init(
+      Correctness(systems: systems, patient: patient, included: included), draws: draws,
+      level: level, threads: threads)
+  }
+
+  /// The consistency of the systems of `correctness`, on all its cases.
+  ///
+  /// The bootstrap takes about 0.1 ms per pair for 1,000 replicates of 500 patients, and as much memory
+  /// as the replicates.
+  ///
+  /// - Throws: for patients that are not drawn.
+  public init(
+    _ correctness: Correctness, draws: PatientDraws? = nil, level: Double = 0.95,
+    threads: Int = processorCount
+  ) throws(Diagnostic) {
+    try correctness.check(draws)
+    let (count, patient) = (correctness.systems, correctness.patient)
+    // Columns: cases, then right by system.
+    let own = PatientSums(columns: 1 + count, patient: patient, cases: patient.indices) {
       index, add in
       add(0, 1)
-      for system in 0..<count where systems[system][index] == true { add(1 + system, 1) }
-      for (pair, (a, b)) in sides.enumerated()
-      where systems[a][index] == true && systems[b][index] == true {
-        add(1 + count + pair, 1)
-      }
+      for system in 0..<count where correctness.isRight(system, index) { add(1 + system, 1) }
     }
-    let (totals, replicates) = (sums.totals, sums.replicates(draws, threads: threads))
-    func estimate(_ number: ([Double]) -> Measure) -> Estimate {
-      PatientSums.estimate(totals, replicates, level: level, number)
-    }
-    let pairs = sides.enumerated().map { pair, sides in
-      func observed(_ sums: [Double]) -> Measure {
-        let (a, b) = (sums[1 + sides.0], sums[1 + sides.1])
-        let both = sums[1 + count + pair]
-        return .ratio(both + (sums[0] - a - b + both), sums[0], or: "0 cases")
-      }
-      func expected(_ sums: [Double]) -> Measure {
-        let (a, b) = (sums[1 + sides.0], sums[1 + sides.1])
-        return .ratio(a * b + (sums[0] - a) * (sums[0] - b), sums[0] * sums[0], or: "0 cases")
-      }
-      func kappa(_ sums: [Double]) -> Measure {
-        guard let observed = observed(sums).value, let expected = expected(sums).value else {
-          return .undefined("0 cases")
+    let (totals, replicates) = (own.totals, own.replicates(draws, threads: threads))
+    let sides = (0..<count).flatMap { a in (a + 1..<max(count, a + 1)).map { (a, $0) } }
+    var pairs: [Pair] = []
+    // Some pairs at a time, so that their sums need little memory.
+    for start in stride(from: 0, to: sides.count, by: 256) {
+      let some = sides[start..<min(start + 256, sides.count)]
+      let sums =
+        draws == nil
+        ? []
+        : PatientSums(columns: some.count, patient: patient, cases: patient.indices) { index, add in
+          for (column, (a, b)) in some.enumerated()
+          where correctness.isRight(a, index) && correctness.isRight(b, index) {
+            add(column, 1)
+          }
+        }.replicates(draws, threads: threads)
+      for (column, (a, b)) in some.enumerated() {
+        let point = correctness.agreement(a, b)
+        let kappas = zip(replicates, sums).map { own, both in
+          Agreement(cases: own[0], first: own[1 + a], second: own[1 + b], both: both[column])
+            .kappa.orNaN
         }
-        return .ratio(
-          observed - expected, 1 - expected,
-          or: sums[1 + sides.0] == 0 ? "both are always wrong" : "both are always right")
+        pairs.append(
+          Pair(
+            first: a, second: b, observed: point.observed, expected: point.expected,
+            kappa: Estimate(point: point.kappa, replicates: kappas, level: level)))
       }
-      return Pair(
-        first: sides.0, second: sides.1, observed: estimate(observed),
-        expected: estimate(expected), kappa: estimate(kappa))
     }
     self.pairs = pairs
     mean =
@@ -86,9 +97,11 @@ public struct ErrorConsistency: Sendable {
       ? Estimate(point: .undefined("\(count) systems, 2 are needed"))
       : Estimate.mean(pairs.map(\.kappa), level: level)
     accuracies = (0..<count).map { system in
-      estimate { .ratio($0[1 + system], $0[0], or: "0 cases") }
+      PatientSums.estimate(totals, replicates, level: level) {
+        .ratio($0[1 + system], $0[0], or: "0 cases")
+      }
     }
-    counts = (cases.count, Set(cases.map { patient[$0] }).count)
+    counts = (correctness.count, Set(patient).count)
   }
 }
 
@@ -96,28 +109,5 @@ extension Cases {
   /// Whether `[s ≥ threshold]` is the truth; `nil` where the case is not evaluated.
   public func isRight(at threshold: Double) -> [Bool?] {
     zip(scores, truth).map { score, truth in truth.map { $0 == (score >= threshold) } }
-  }
-}
-
-/// The included cases that every system has.
-///
-/// - Throws: for lists of different lengths, and patients that are negative or not drawn.
-func commonCases(
-  _ systems: [[Bool?]], _ patient: [Int], _ included: [Bool]?, _ draws: PatientDraws?
-) throws(Diagnostic) -> [Int] {
-  for system in systems where system.count != patient.count {
-    throw Diagnostic("a system has \(system.count) cases, and there are \(patient.count) patients")
-  }
-  if let included, included.count != patient.count {
-    throw Diagnostic("\(included.count) cases are chosen or not, and there are \(patient.count)")
-  }
-  if let wrong = patient.first(where: { !(0..<Cases.patientLimit).contains($0) }) {
-    throw Diagnostic("a case has the patient number \(wrong), not in 0..<\(Cases.patientLimit)")
-  }
-  if let draws, let last = patient.max(), last >= draws.patients {
-    throw Diagnostic("a case has patient \(last), and \(draws.patients) patients are drawn")
-  }
-  return patient.indices.filter { index in
-    included?[index] != false && systems.allSatisfy { $0[index] != nil }
   }
 }

@@ -69,7 +69,7 @@ public func fairness(
     group(partition.names[$0], 1 + $0, partition.members[$0], of: [$0], rule)
   }
   let compared = pool.map { byGroup[$0] }
-  var gaps = Gap.allCases.map { $0.estimate(over: compared, level: level) }
+  var gaps = Gap.allCases.map { $0.estimate(over: compared, level: level, rule: rule) }
   if permutations > 0, compared.count > 1 {
     let shuffled = Permutations(
       cases, partition: partition, compared: compared, decisions: decisions, count: permutations,
@@ -103,7 +103,9 @@ private func besidePrivileged(
 
 extension Gap {
   /// The gap between `groups`, each of which takes part where its statistic is defined.
-  func estimate(over groups: [Grouped.Group], level: Double) -> GapEstimate {
+  func estimate(
+    over groups: [Grouped.Group], level: Double, rule: GroupRule
+  ) -> GapEstimate {
     let parts = statistics.map { statistic in
       groups.filter { $0.estimates[statistic].point.value != nil }
     }
@@ -112,7 +114,7 @@ extension Gap {
       let reason = reasons.count == 1 ? reasons.first ?? nil : nil
       let count =
         groups.isEmpty
-        ? "no group is large enough"
+        ? "every group has fewer than \(rule.patients) patients"
         : "\(parts[short].count) of \(groups.count) groups can be compared, 2 are needed"
       return GapEstimate(gap: self, estimate: Estimate(point: .undefined(reason ?? count)))
     }

@@ -55,7 +55,12 @@ enum PlainTableReader: CohortReader {
   }
 
   static func inspect(_ source: CohortSource, root: String) throws(Diagnostics) -> CohortHeader {
-    let mapping = Mapping(try header(try tables(source, root: root)[0]), source)
+    inspect(try header(try tables(source, root: root)[0]), source)
+  }
+
+  /// What the header of `csv` promises.
+  static func inspect(_ csv: CSV, _ source: CohortSource) -> CohortHeader {
+    let mapping = Mapping(csv, source)
     let known = ["sex", "age", "view"].filter { mapping.columns[$0] != nil }
     return CohortHeader(
       findings: mapping.others.map(\.name),
@@ -65,13 +70,17 @@ enum PlainTableReader: CohortReader {
 
   static func draft(_ source: CohortSource, root: String) throws(Diagnostics) -> CohortDraft {
     let table = try tables(source, root: root)[0]
-    let csv = try several { () throws(Diagnostic) in try CSV(path: table) }
+    return try draft(try several { () throws(Diagnostic) in try CSV(path: table) }, source)
+  }
+
+  /// The rows of `csv`.
+  static func draft(_ csv: CSV, _ source: CohortSource) throws(Diagnostics) -> CohortDraft {
     let mapping = Mapping(csv, source)
     guard mapping.wrong.isEmpty else { throw Diagnostics(mapping.wrong) }
     func cells(_ column: Int) -> [String] { (0..<csv.rowCount).map { csv[$0, column] } }
     func cells(_ key: String) -> [String]? { mapping.columns[key].map { cells($0) } }
     let empty = Array(repeating: "", count: csv.rowCount)
-    var draft = CohortDraft(table: table, folders: [""])
+    var draft = CohortDraft(table: csv.file, folders: [""])
     draft.images = cells("image") ?? cells("path") ?? empty
     draft.paths = cells("path") ?? draft.images
     draft.patients = cells("patient") ?? empty

@@ -56,6 +56,9 @@ package struct ExperimentView {
         blocks.append(JudgedTables.groups(fairness, attribute))
       }
     }
+    blocks += try ConsistencyTable(
+      SavedTable(name: "", stages, results), store: store
+    ).blocks(.plain)
     return blocks.joined(separator: "\n\n") + "\n"
   }
 

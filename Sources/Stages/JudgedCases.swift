@@ -13,10 +13,10 @@ struct JudgedSubset {
   let images: [String]
   let patients: [String]
   let patientNumbers: [Int]
-  private let studies: [String]
+  let studies: [String]
   /// How many patients the subset has.
   let patientCount: Int
-  private let scores: [[Double]]
+  private var scores: [[Double]]
   let truth: [[Bool?]]
 
   init(_ predictions: Predictions, _ truth: LabelTable, subset: Subset) throws {
@@ -71,8 +71,27 @@ struct JudgedSubset {
   /// The cases of a finding at a unit of evaluation.
   func cases(_ finding: Int, _ unit: EvaluationUnit) throws -> Cases {
     let images = try images(finding)
-    guard let keys = keys(unit) else { return images }
-    return try Units(by: keys).aggregate(images, rule: unit.rule)
+    return try units(unit)?.aggregate(images, rule: unit.rule) ?? images
+  }
+
+  /// The pictures that are one case; `nil` where each is.
+  ///
+  /// - Parameter groups: of each picture; those of a unit that fall into several are a case in each.
+  func units(_ unit: EvaluationUnit, groups: [String?]? = nil) -> Units? {
+    guard let keys = keys(unit) else { return nil }
+    guard let groups else { return Units(by: keys) }
+    return Units(by: zip(keys, groups).map { "\($0)\n\($1 ?? "")" })
+  }
+
+  /// The same cases with the scores of `predictions`; `nil` where these are of other pictures.
+  func scored(by predictions: Predictions) -> JudgedSubset? {
+    let rows = predictions.subsets.indices.filter { predictions.subsets[$0] == subset }
+    guard rows.map({ predictions.images[$0] }) == images,
+      rows.map({ predictions.patients[$0] }) == patients
+    else { return nil }
+    var other = self
+    other.scores = predictions.scores.map { column in rows.map { column[$0] } }
+    return other
   }
 
   /// The cases of a finding at a unit within groups: the pictures of a patient that fall into
@@ -83,8 +102,7 @@ struct JudgedSubset {
     _ finding: Int, _ unit: EvaluationUnit, groups: [String?]
   ) throws -> (cases: Cases, groups: [String?]) {
     let images = try images(finding)
-    guard let keys = keys(unit) else { return (images, groups) }
-    let units = Units(by: zip(keys, groups).map { "\($0)\n\($1 ?? "")" })
+    guard let units = units(unit, groups: groups) else { return (images, groups) }
     return (try units.aggregate(images, rule: unit.rule), try units.attribute(groups))
   }
 

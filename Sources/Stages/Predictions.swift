@@ -15,7 +15,7 @@ struct Predictions {
   /// What is judged: valid and test, or test alone where the pictures are new.
   var judgedSubsets: [Subset] { subsets.contains(.valid) ? [.valid, .test] : [.test] }
 
-  private static let columns = ["image", "patient", "study", "subset"]
+  static let columns = ["image", "patient", "study", "subset"]
 
   init(findings: [String]) {
     self.findings = findings
@@ -49,7 +49,7 @@ struct Predictions {
         throw Diagnostic("unknown subset `\(csv[row, fixed[3]])`", at: csv.place(row))
       }
       if !known.insert(csv[row, fixed[0]]).inserted { doubled.append(row) }
-      let values = columns.enumerated().map { finding, column in
+      let values = columns.enumerated().map { finding, column -> Double in
         guard let value = Double(csv[row, column]), value.isFinite else {
           broken[finding].append(row)
           return 0
@@ -60,19 +60,21 @@ struct Predictions {
         image: csv[row, fixed[0]], patient: csv[row, fixed[1]], study: csv[row, fixed[2]],
         subset: subset, scores: values)
     }
-    var wrong = DiagnosticList()
+    var wrong: [Diagnostic] = []
     if let first = doubled.first {
-      wrong.add(
-        "\(counted(doubled.count, "row")) of \(csv.rowCount) name a picture a second time, the first "
-          + "`\(csv[first, fixed[0]])`", at: csv.place(first))
+      wrong.append(
+        Diagnostic(
+          "\(counted(doubled.count, "row")) of \(csv.rowCount) name a picture a second time, the first "
+            + "`\(csv[first, fixed[0]])`", at: csv.place(first)))
     }
     for ((finding, rows), column) in zip(zip(findings, broken), columns) {
       guard let first = rows.first else { continue }
-      wrong.add(
-        "\(rows.count) of \(csv.rowCount) scores of `\(finding)` are no numbers, the first "
-          + "`\(csv[first, column])`", at: csv.place(first))
+      wrong.append(
+        Diagnostic(
+          "\(rows.count) of \(csv.rowCount) scores of `\(finding)` are no numbers, the first "
+            + "`\(csv[first, column])`", at: csv.place(first)))
     }
-    try wrong.throwIfAny()
+    if !wrong.isEmpty { throw Diagnostics(wrong) }
   }
 
   /// Writes the file; a score has as many digits as its float32 needs.

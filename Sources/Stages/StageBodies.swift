@@ -20,6 +20,9 @@ package var stageBodies: [String: StageBody] {
     StageKind.fairness.name: fairnessStage,
     StageKind.summary.name: summaryStage,
     StageKind.comparison.name: comparisonStage,
+    StageKind.consistency.name: consistencyStage,
+    StageKind.labelTable.name: labelTableStage,
+    StageKind.scoreTable.name: scoreTableStage,
   ]
 }
 

@@ -6,7 +6,9 @@ import Pipeline
 func summaryStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: SummaryParameters.self)
   let seeds = try (0..<parameters.seeds).map { try JudgedSeed(context, suffix: "\($0)") }
-  let shortcut = try JudgedSeed(context, suffix: "shortcut")
+  // Without pictures there is none.
+  let shortcut =
+    job.inputs["metrics.shortcut"] == nil ? nil : try JudgedSeed(context, suffix: "shortcut")
   guard let first = seeds.first else { return }
   var means = NamedEstimates()
   for name in first.names { means.add(name, Estimate.mean(seeds.compactMap { $0[name] })) }
@@ -16,8 +18,10 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
     seeds: parameters.seeds, per: first.metrics.per, subsets: first.metrics.subsets,
     thresholdOnTest: first.metrics.thresholds.contains { $0.on == "test" },
     worstGroups: worstGroups(seeds),
-    shortcut: DifferenceSummary(
-      pairedDifference(seeds.compactMap { $0[main] }, [shortcut[main]].compactMap { $0 })))
+    shortcut: shortcut.map { shortcut in
+      DifferenceSummary(
+        pairedDifference(seeds.compactMap { $0[main] }, [shortcut[main]].compactMap { $0 }))
+    })
   try ResultFile.write(summary, to: context.output(OutputName.summary))
   try MetricTable.write(
     means.entries.map { name, mean in

@@ -52,18 +52,11 @@ struct Trainer {
     optimizer = try section.optimizer.make(store.parameters)
   }
 
-  /// Stops the training of what lies at or below `part`, a path in the network; `backbone` is all but
-  /// the last layer.
+  /// Stops the training of `part`, as `FrozenPart` reads it.
   private static func freeze(
     _ part: String, of network: any Network, in store: ParameterStore
   ) throws {
-    func lies(_ name: String, below path: String) -> Bool {
-      name == path || name.hasPrefix(path + ".")
-    }
-    let frozen = store.state.map(\.name).filter { name in
-      part == TrainSection.backbone
-        ? !network.outputPaths.contains { lies(name, below: $0) } : lies(name, below: part)
-    }
+    let frozen = Set(FrozenPart(part).names(in: store, of: network))
     guard !frozen.isEmpty else {
       let parts = store.state.map { String($0.name.prefix { $0 != "." }) }
       let first = parts.enumerated().filter { !parts[..<$0.offset].contains($0.element) }
@@ -71,7 +64,7 @@ struct Trainer {
         "the network has no part `\(part)`, named in `train.freeze`",
         hint: "its parts are \(first.map(\.element).quotedList)")
     }
-    try store.freeze(where: Set(frozen).contains)
+    try store.freeze(where: frozen.contains)
   }
 
   /// The learning rate of `epoch`, counted from 0.

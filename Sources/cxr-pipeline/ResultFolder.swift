@@ -20,6 +20,15 @@ struct ResultFolder {
     ("fairness", [OutputName.fairness, OutputName.groupCurves]),
   ]
 
+  /// The folder of what is about all experiments together, and what is in it.
+  private static let consistency = (
+    folder: "consistency",
+    outputs: [
+      OutputName.consistency, OutputName.consistencyMatrix, OutputName.consistencyPairs,
+      OutputName.consistencyPicture, OutputName.misses,
+    ]
+  )
+
   /// What stands beside the links.
   private static let ownFiles = ["experiment.yaml", "provenance.json"]
 
@@ -44,19 +53,34 @@ struct ResultFolder {
     }
     let written = Set(folders.map(\.folder))
     // What `--only` leaves out stays as it was.
-    let others = Set(spec.all.map(\.folder)).subtracting(stages.experiments.map(\.folder))
+    var others = Set(spec.all.map(\.folder)).subtracting(stages.experiments.map(\.folder))
+    if !spec.isWhole { others.insert(Self.consistency.folder) }
     let root = Files.join(store.root, spec.name)
     for stale in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     where !written.contains(stale) && !others.contains(stale) {
       for name in Self.ownFiles { unlink(Files.join(root, "\(stale)/\(name)")) }
     }
-    try Links.write(store: store, sweep: spec.name, experiments: folders, kept: others)
+    try Links.write(
+      store: store, sweep: spec.name, experiments: folders + consistency(results), kept: others)
     let own = folders.flatMap { entry in
       Self.ownFiles.map { Files.join(root, "\(entry.folder)/\($0)") }
     }
     try Stamp(path: Files.join(root, ".experiments"), inputs: inputs(results), files: own).refresh {
       try writeOwn(results, folders: written)
     }
+  }
+
+  /// The links of `consistency`; none for a part of the sweep.
+  private func consistency(
+    _ results: [StageResult?]
+  ) -> [(folder: String, files: [(name: String, object: Digest)])] {
+    guard spec.isWhole, case .stage(let stage) = stages.consistency,
+      let result = results[stage.index]
+    else { return [] }
+    let files = Self.consistency.outputs.compactMap { name in
+      result.digest(of: name).map { (name: name, object: $0) }
+    }
+    return [(Self.consistency.folder, files)]
   }
 
   /// Writes the files that stand beside the links.

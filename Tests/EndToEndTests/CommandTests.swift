@@ -118,7 +118,8 @@ extension EndToEndTests {
       let spec = "runs/small/uncertain=u-ones,seed=1/experiment.yaml"
       let plan = try world.cxr("plan", spec)
       #expect(plan.code == 0, "\(plan.errors)")
-      #expect(plan.output.hasPrefix("run     summary  never ran\n"), "\(plan.output)")
+      #expect(
+        plan.output.hasPrefix("run     summary  option changed: seeds 2 → 1; "), "\(plan.output)")
       #expect(plan.output.hasSuffix(" cached, 1 to run, 0 may run\n"), "\(plan.output)")
     }
 

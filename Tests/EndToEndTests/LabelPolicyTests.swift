@@ -103,7 +103,7 @@ extension EndToEndTests {
       let perImage = try Self.trained().comparison()
       let run = try world.run("--set", "eval.per=study")
       #expect(run.code == 0)
-      #expect(run.beganKinds == ["eval", "fairness", "summary"])
+      #expect(run.beganKinds == ["eval", "fairness", "summary", "consistency"])
       #expect(run.output.contains("test, per study: "))
       let table = try world.comparison("--set", "eval.per=study")
       let arm = "uncertain=u-zeros"
@@ -118,7 +118,7 @@ extension EndToEndTests {
 
       let mean = try world.run("--set", "eval.per=study", "--set", "eval.aggregate=mean")
       #expect(mean.code == 0)
-      #expect(mean.beganKinds.isSubset(of: ["eval", "fairness", "summary"]))
+      #expect(mean.beganKinds.isSubset(of: ["eval", "fairness", "summary", "consistency"]))
       #expect(mean.output != run.output)
     }
 

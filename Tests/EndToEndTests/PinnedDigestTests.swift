@@ -24,7 +24,8 @@ extension EndToEndTests {
           Manifest.self, from: Data(try Files.read(world.path("runs/results/\(file)"))))
         let label = manifest.provenance.slot.drop { $0 != "/" }.dropFirst()
         let kind = label.prefix { $0 != " " }
-        let isOfNetwork = ["train", "predict", "eval", "fairness", "summary"].contains(kind)
+        let isOfNetwork = ["train", "predict", "eval", "fairness", "summary", "consistency"]
+          .contains(kind)
         guard !isOfNetwork || label.contains("of shortcut") else { return [] }
         let version =
           manifest.fingerprint.split(separator: "\n").dropFirst().first?.split(separator: ":").last

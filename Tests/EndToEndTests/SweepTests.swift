@@ -104,7 +104,7 @@ extension EndToEndTests {
       let world = try World(PaintedCohort(patients: 2))
       let good = try world.cxr("validate", "spec.yaml")
       #expect(
-        good.output == "`spec.yaml` is good: 2 arms, 4 experiments, 30 stages, 14 of them shared\n")
+        good.output == "`spec.yaml` is good: 2 arms, 4 experiments, 31 stages, 15 of them shared\n")
       let large = try world.cxr("run", "spec.yaml", "--set", "sweep.seed=5001")
       #expect(large.code == 64)
       #expect(large.reports.map(\.message) == ["the sweep has more than 10,000 points"])

@@ -19,8 +19,8 @@ private struct File: Decodable {
     #expect(found.pairs.count == 3 && found.counts.cases == 300)
     for pair in found.pairs {
       let expected = try #require(file.pairs["\(pair.first) \(pair.second)"])
-      expectClose(pair.observed.point, expected.observed, "observed")
-      expectClose(pair.expected.point, expected.expected, "expected")
+      expectClose(pair.observed, expected.observed, "observed")
+      expectClose(pair.expected, expected.expected, "expected")
       expectClose(pair.kappa.point, expected.kappa, "κ")
     }
     expectClose(found.mean.point, file.mean, "mean κ")
@@ -67,6 +67,27 @@ private struct File: Decodable {
         Measure(misses.groups[0].representation.replicates[replicate], otherwise: "NaN"),
         expected, "representation")
     }
+  }
+
+  /// Many pairs are counted bit by bit, without replicates.
+  @Test func `a pair has the same consistency alone and among all`() throws {
+    var stream = RandomStream("bits", seed: 3)
+    let patient = (0..<200).map { $0 / 2 }
+    let right = (0..<25).map { _ in patient.map { _ in stream.uniform() < 0.8 } }
+    var bits = try Correctness(patient: patient)
+    for system in right { try bits.append(system) }
+    let draws = try PatientDraws(patients: 100, replicates: 8, seed: 0)
+    // More pairs than are summed at a time.
+    let found = try ErrorConsistency(bits, draws: draws)
+    #expect(found.pairs.count == 300)
+    for pair in found.pairs {
+      #expect(bits.kappa(pair.first, pair.second) == pair.kappa.point)
+      let alone = try ErrorConsistency(bits.systems([pair.first, pair.second]), draws: draws)
+      #expect(alone.pairs[0].kappa.replicates == pair.kappa.replicates)
+    }
+    let some = try bits.cases([3, 5, 199])
+    #expect(some.misses == [3, 5, 199].map { index in right.count { !$0[index] } })
+    #expect(throws: Diagnostic.self) { try bits.append([true]) }
   }
 
   /// κ is 1 for a system and itself, 0 for independent ones, and below for those that err elsewhere.

@@ -9,14 +9,15 @@ import Testing
 @Suite struct JudgingTests {
   /// Everything a spec can ask for.
   static func everything() -> JudgedWorld {
-    var world = JudgedWorld(findings: ["Edema", "No Finding", "Fracture"])
-    for row in world.pictures.indices where world.pictures[row].subset == "test" {
-      world.pictures[row].truth[2] = "0"
+    var world = JudgedWorld(findings: ["No Finding", "Fracture"])
+    for row in world.pictures.indices {
+      world.pictures[row].study = ""
+      if world.pictures[row].subset == "test" { world.pictures[row].truth[1] = "0" }
     }
     world.judging.eval.at = GivenRatesSection(sensitivity: [0.9], specificity: [0.8, 0.95])
-    world.judging.eval.means = ["both": ["Edema", "No Finding"]]
+    world.judging.eval.means = ["both": ["Fracture", "No Finding"]]
     world.judging.eval.interval = "bca"
-    world.judging.eval.strata = ["Edema", "sex"]
+    world.judging.eval.strata = ["No Finding", "sex"]
     world.judging.fairness.privileged = ["sex": "M"]
     world.judging.fairness.thresholds = FairnessSection.byGroup
     world.judging.fairness.also = FairnessForm.allCases.map(\.rawValue)

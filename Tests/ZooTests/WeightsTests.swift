@@ -148,6 +148,22 @@ extension ZooSuite {
       }
     }
 
+    /// Names, patterns, depth as in system B (−2: all but the last two layers), all but the head.
+    @Test(arguments: [
+      ("layer4", 30, "layer4.0.bn1.bias"), ("layer4.1.conv2", 1, "layer4.1.conv2.weight"),
+      ("layer*.0.conv1", 4, "layer1.0.conv1.weight"), ("*.running_mean", 20, "bn1.running_mean"),
+      ("*bn*", 85, "bn1.weight"), ("backbone", 120, "conv1.weight"), ("2", 6, "bn1.bias"),
+      ("-1", 120, "conv1.weight"), ("-2", 115, "layer4.1.conv2.weight"), ("layer", 0, ""),
+      ("0", 0, ""), ("100", 0, ""), ("-100", 0, ""),
+    ])
+    func `Frozen parts are found`(part: String, count: Int, one: String) throws {
+      let built = try Built("resnet18", channels: 1, outputs: 2, seed: nil)
+      let names = FrozenPart(part).names(in: built.store, of: built.network)
+      #expect(names.count == count, "\(names)")
+      #expect(count == 0 || names.contains(one), "\(names)")
+      #expect(!names.contains("fc.weight"))
+    }
+
     /// Weights of another network are refused with the names, and change nothing.
     @Test func `Weights of another network are an error`() throws {
       let source = try Built("simple", channels: 1, outputs: 2, seed: 2)

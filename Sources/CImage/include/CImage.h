@@ -24,6 +24,11 @@ void cimage_free(uint8_t *pixels);
 int cimage_encode_jpeg(const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes,
                        size_t *count);
 
+/// Encodes colour pixels (`width * height` times red, green, blue) as a PNG file in memory, to be freed
+/// with `cimage_free`; returns 1 on success, 0 when the size cannot be encoded or memory is out.
+int cimage_encode_png(const uint8_t *pixels, int width, int height, uint8_t **bytes,
+                      size_t *count);
+
 enum { cimage_longest_side = 20000, cimage_most_pixels = 400000000 };
 
 /// Resizes with a triangle filter as wide as the reduction (antialiased bilinear), horizontally

@@ -142,7 +142,8 @@ extension StudySpec {
     "train.weights": "random, imagenet, a file of weights, or the network of another arm",
     "train.rgb_kernels": "what kernels of three channels become for fewer",
     "train.weights.from": "the arm, which has the same seed and shares the other axes",
-    "train.freeze": "parts that are not trained, or backbone for all but the last layer",
+    "train.freeze":
+      "parts by name or pattern, a number of layers, or backbone for all but the last layer",
     "train.stochastic_depth": "the share of residual branches left out in the last block",
     "train.dropout": "the share of features dropped before the last layer",
     "train.class_weights": "how much a case of each class counts in the loss",

@@ -12,8 +12,9 @@ package struct ArmSummary: Codable, Sendable {
   package var thresholdOnTest: Bool
   /// The group with the lowest AUROC on test by attribute, where all seeds and findings agree.
   package var worstGroups: [String: String]
-  /// The arm minus the shortcut baseline in AUROC on test, paired over patients.
-  package var shortcut: DifferenceSummary
+  /// The arm minus the shortcut baseline in AUROC on test, paired over patients; absent where there is
+  /// no baseline, since there are no pictures.
+  package var shortcut: DifferenceSummary?
 
   enum CodingKeys: String, CodingKey {
     case seeds, per, subsets, shortcut
@@ -24,7 +25,7 @@ package struct ArmSummary: Codable, Sendable {
   /// A summary.
   package init(
     seeds: Int, per: String, subsets: [String: SubsetCounts], thresholdOnTest: Bool,
-    worstGroups: [String: String], shortcut: DifferenceSummary
+    worstGroups: [String: String], shortcut: DifferenceSummary?
   ) {
     self.seeds = seeds
     self.per = per

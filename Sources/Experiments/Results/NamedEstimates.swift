@@ -118,21 +118,18 @@ package struct NamedEstimates: Sendable {
   /// name; behind the replicates of a name its jackknife, where the intervals are made with one.
   package func writeReplicates(to path: String) throws {
     let count = entries.map(\.estimate.replicates.count).max() ?? 0
-    let lots = entries.map(\.estimate.jackknife.count).max() ?? 0
     let kept = entries.filter { $0.estimate.replicates.count == count && count > 0 }
+    let lots = kept.map(\.estimate.jackknife.count)
+    let header = ReplicatesHeader(
+      names: kept.map(\.name), replicates: count,
+      jackknife: lots.allSatisfy { $0 == 0 } ? nil : lots)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var bytes = Array(
-      try encoder.encode(
-        ReplicatesHeader(
-          names: kept.map(\.name), replicates: count, jackknife: lots == 0 ? nil : lots)))
+    var bytes = Array(try encoder.encode(header))
     bytes.append(UInt8(ascii: "\n"))
-    bytes.reserveCapacity(bytes.count + 4 * (count + lots) * kept.count)
+    bytes.reserveCapacity(bytes.count + 4 * (count * kept.count + lots.reduce(0, +)))
     for (_, estimate) in kept {
-      let without =
-        estimate.jackknife.count == lots
-        ? estimate.jackknife : [Double](repeating: .nan, count: lots)
-      for value in estimate.replicates + without {
+      for value in estimate.replicates + estimate.jackknife {
         withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
       }
     }
@@ -147,28 +144,27 @@ package struct NamedEstimates: Sendable {
     let foreign = Diagnostic("`\(path)` holds no replicates")
     guard let end = file.bytes.firstIndex(of: UInt8(ascii: "\n")),
       let header = try? JSONDecoder().decode(ReplicatesHeader.self, from: Data(file.bytes[..<end])),
-      let width = header.width, case let size = file.bytes.count - end - 1,
-      size.isMultiple(of: 4 * max(width, 1)),
-      width == 0 || size / 4 / width == header.names.count
+      let widths = header.widths(of: file.bytes.count - end - 1)
     else { throw foreign }
-    var known: [String: ArraySlice<Double>] = [:]
-    for (index, name) in header.names.enumerated() where records[name] != nil {
-      let start = end + 1 + 4 * index * width
+    var known: [String: [Double]] = [:]
+    var start = end + 1
+    for (name, width) in zip(header.names, widths) {
+      defer { start += 4 * width }
+      guard records[name] != nil else { continue }
       let numbers = (0..<width).map { position in
         let bits = file.bytes.loadUnaligned(
           fromByteOffset: start + 4 * position, as: UInt32.self)
         return Double(Float(bitPattern: UInt32(littleEndian: bits)))
       }
-      known[name] = numbers[...]
+      known[name] = numbers
     }
     for (name, record) in records.sorted(by: { $0.key < $1.key }) {
       let numbers = known[name] ?? []
-      let without = numbers.dropFirst(header.replicates)
       add(
         name,
         record.estimate(
           replicates: Array(numbers.prefix(header.replicates)),
-          jackknife: without.allSatisfy(\.isNaN) ? [] : Array(without)))
+          jackknife: Array(numbers.dropFirst(header.replicates))))
       lacking[name] = record.without
     }
   }
@@ -177,14 +173,18 @@ package struct NamedEstimates: Sendable {
 private struct ReplicatesHeader: Codable {
   let names: [String]
   let replicates: Int
-  /// How many lots of patients are left out in turn.
-  let jackknife: Int?
+  /// For each name how many lots of patients are left out in turn; absent where none are.
+  let jackknife: [Int]?
 
-  /// The numbers of a name; `nil` for a count that is none.
-  var width: Int? {
-    let sum = replicates.addingReportingOverflow(jackknife ?? 0)
-    return replicates < 0 || (jackknife ?? 0) < 0 || sum.overflow || sum.partialValue > 1 << 40
-      ? nil : sum.partialValue
+  /// How many numbers each name has in a body of `bytes`; `nil` where it is none of these.
+  func widths(of bytes: Int) -> [Int]? {
+    let lots = jackknife ?? names.map { _ in 0 }
+    let limit = bytes / 4
+    guard lots.count == names.count, (0...limit).contains(names.isEmpty ? 0 : replicates),
+      lots.allSatisfy((0...limit).contains)
+    else { return nil }
+    let widths = lots.map { replicates + $0 }
+    return 4 * widths.reduce(0, +) == bytes ? widths : nil
   }
 }
 

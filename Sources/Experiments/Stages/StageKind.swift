@@ -21,7 +21,7 @@ package struct StageKind: Sendable {
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
     .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .choice,
-    .shortcut, .eval, .fairness, .summary, .comparison,
+    .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -70,6 +70,20 @@ package struct StageKind: Sendable {
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(
     "comparison", version: 3, outputs: [OutputName.comparison])
+  /// Whether the models of a sweep err on the same cases.
+  package static let consistency = StageKind(
+    "consistency", version: 1,
+    outputs: [
+      OutputName.consistency, OutputName.consistencyMatrix, OutputName.consistencyPairs,
+      OutputName.consistencyPicture, OutputName.misses,
+    ])
+  /// Reads the labels of cases that another program scored.
+  package static let labelTable = StageKind(
+    "label_table", version: 1, outputs: [OutputName.cohort, OutputName.notes])
+  /// Reads the scores of another program.
+  package static let scoreTable = StageKind(
+    "score_table", version: 1,
+    outputs: [OutputName.predictions, OutputName.thresholds, OutputName.notes])
 }
 
 /// The files that stages write, by the names a person sees in `runs/`.
@@ -98,4 +112,10 @@ package enum OutputName {
   package static let summary = "summary.json"
   package static let metricTable = "metrics.tsv"
   package static let comparison = "comparison.tsv"
+  package static let consistency = "consistency.json"
+  package static let consistencyMatrix = "consistency.csv"
+  package static let consistencyPairs = "consistency_pairs.csv"
+  package static let consistencyPicture = "consistency.png"
+  package static let misses = "misses.csv"
+  package static let notes = "notes.json"
 }

@@ -219,3 +219,54 @@ package struct SummaryParameters: Codable, Sendable {
   /// How many seeds the arm has.
   package var seeds: Int
 }
+
+/// Parameters of `consistency`; its files name the arms.
+package struct ConsistencyParameters: Codable, Sendable {
+  package struct Eval: Codable, Sendable {
+    package var per: String
+    package var aggregate: String
+    package var bootstrap: Int
+    package var strata: [String]?
+    package var seed: Int
+  }
+  package var arms: [String]
+  /// The seeds of each arm.
+  package var seeds: [[Int]]
+  /// The groups; how they are held against each other does not matter here.
+  package var fairness: FairnessSection
+  package var eval: Eval
+  package var labels: TruthParameters.Labels
+
+  init(_ experiment: Experiment, arms: [String], seeds: [[Int]]) {
+    let eval = experiment.eval
+    (self.arms, self.seeds) = (arms, seeds)
+    fairness = experiment.fairness
+    (fairness.thresholds, fairness.privileged, fairness.also) = ("shared", nil, nil)
+    self.eval = Eval(
+      per: eval.per, aggregate: eval.aggregate, bootstrap: eval.bootstrap, strata: eval.strata,
+      seed: eval.seed)
+    labels = .init(findings: experiment.labels.findings)
+  }
+}
+
+/// Parameters of `label_table`.
+package struct LabelTableParameters: Codable, Sendable {
+  /// Of each table.
+  package var layouts: [TableLayout]
+  /// Which column holds what.
+  package var columns: [String: String]
+  package var labels: TruthParameters.Labels
+}
+
+/// Parameters of `score_table`.
+package struct ScoreTableParameters: Codable, Sendable {
+  package var layout: TableLayout
+  /// Of the scores of validation; as the others where absent.
+  package var validLayout: TableLayout?
+  package var labels: TruthParameters.Labels
+
+  enum CodingKeys: String, CodingKey {
+    case layout, labels
+    case validLayout = "valid_layout"
+  }
+}

@@ -28,14 +28,16 @@ extension RunTable {
           + "and `show` has p-values")
     }
     let arms = rows.filter { !$0.isBaseline }
-    let losers = arms.filter { $0.summary.map { $0.shortcut.verdict != "better" } ?? false }
+    let losers = arms.filter { $0.summary?.shortcut.map { $0.verdict != "better" } ?? false }
     if !losers.isEmpty {
       notes.append(
         "not shown to beat the shortcut baseline (attributes and picture statistics only): "
           + losers.map(\.arm).joined(separator: ", "))
-    } else if arms.contains(where: { $0.summary != nil }) {
+    } else if arms.contains(where: { $0.summary?.shortcut != nil }) {
       notes.append(
         "every arm beats the shortcut baseline (attributes and picture statistics only)")
+    } else if arms.contains(where: { $0.summary != nil }) {
+      notes.append("no shortcut baseline: it needs the pictures, so nothing says what is easy here")
     }
     if rows.contains(where: { $0.summary?.thresholdOnTest == true }) {
       notes.append("! the threshold was fitted on test: what stands at a threshold is optimistic")

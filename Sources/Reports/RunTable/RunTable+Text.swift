@@ -21,6 +21,7 @@ extension RunTable {
     tables += [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks + planted()
     let blocks =
       [style.paragraph(title(first))] + tables.map(style.table)
+      + consistency.flatMap { $0.blocks(style) }
       + [style.paragraph(notes() + fair.notes)]
     return blocks.joined(separator: "\n\n") + "\n"
   }

@@ -58,6 +58,8 @@ package struct RunTable: Sendable {
   let choice: TableChoice
   /// The metrics that the Pareto front is taken over, and whether higher is better.
   package let front: [(name: String, higherIsBetter: Bool)]
+  /// Whether the models err on the same cases, sweep by sweep.
+  let consistency: [ConsistencyTable]
   /// What a reader must know beside the rows.
   var remarks: [String] = []
 
@@ -71,6 +73,7 @@ package struct RunTable: Sendable {
     _ tables: [(table: SavedTable, store: Store)], _ choice: TableChoice = TableChoice()
   ) throws {
     self.choice = choice
+    consistency = try tables.map { try ConsistencyTable($0.table, store: $0.store) }
     attributes = tables.flatMap(\.table.attributes).reduce(into: []) { found, name in
       if !found.contains(name) { found.append(name) }
     }
@@ -97,6 +100,9 @@ package struct RunTable: Sendable {
     try choose()
     markFront()
   }
+
+  /// Adds what a reader must know beside the rows.
+  package mutating func add(remarks: [String]) { self.remarks += remarks }
 
   /// Holds `arm` against `baseline` by their replicates.
   private mutating func pair(_ arm: String, with baseline: String) throws {

@@ -15,6 +15,8 @@ package struct SavedTable: Codable, Sendable {
   var facts: [PlantedFact]
   /// The arms in the order of the sweep, then the baselines.
   var rows: [Row]
+  /// What says whether the models err on the same cases, or why nothing does.
+  var consistency, inconsistency: String?
 
   /// An arm or a baseline; digests of objects are hexadecimal, and absent where nothing has run.
   struct Row: Codable, Sendable {
@@ -74,6 +76,10 @@ package struct SavedTable: Codable, Sendable {
         replicates: hex(summary, OutputName.replicates), policies: [:])
     }
     rows = []
+    switch stages.consistency {
+    case .stage(let stage): consistency = hex(stage, OutputName.consistency)
+    case .absent(let reason): inconsistency = stages.experiments.count > 1 ? reason : nil
+    }
     var baselines: [StageID: [String]] = [:]
     var order: [StageID] = []
     let fair = FairBaselines.all(stages)
@@ -92,8 +98,9 @@ package struct SavedTable: Codable, Sendable {
         row.policies[finding] = policy.text
       }
       rows.append(row)
-      if baselines[arm.shortcut] == nil { order.append(arm.shortcut) }
-      baselines[arm.shortcut, default: []].append(arm.arm)
+      guard let shortcut = arm.shortcut else { continue }
+      if baselines[shortcut] == nil { order.append(shortcut) }
+      baselines[shortcut, default: []].append(arm.arm)
     }
     for stage in order {
       let name = order.count == 1 ? "shortcut" : "shortcut (\(baselines[stage]?.first ?? ""))"

@@ -47,7 +47,8 @@ extension RunTable {
 
   /// Leaves out and sorts rows as the choice says.
   mutating func choose() throws(Diagnostic) {
-    for name in choice.metrics.map(TableChoice.onTest) + front.map(\.name)
+    for name in choice.metrics.map(TableChoice.onTest)
+      + (choice.front.isEmpty ? [] : front.map(\.name))
       + (choice.sort.map { [TableChoice.onValidation($0)] } ?? [])
     {
       try check(name)
