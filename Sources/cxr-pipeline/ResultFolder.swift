@@ -14,6 +14,7 @@ struct ResultFolder {
   private static let files: [(kind: String, outputs: [String])] = [
     ("split", [OutputName.split]), ("truth", [OutputName.truth]),
     ("sample", [OutputName.sample, OutputName.classWeights]),
+    ("choice", [OutputName.policies]),
     ("train", [OutputName.model, OutputName.history]), ("predict", [OutputName.predictions]),
     ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
     ("fairness", [OutputName.fairness, OutputName.groupCurves]),
