@@ -72,7 +72,7 @@ package struct StageKind: Sendable {
     "comparison", version: 3, outputs: [OutputName.comparison])
   /// Whether the models of a sweep err on the same cases.
   package static let consistency = StageKind(
-    "consistency", version: 1,
+    "consistency", version: 2,
     outputs: [
       OutputName.consistency, OutputName.consistencyMatrix, OutputName.consistencyPairs,
       OutputName.consistencyPicture, OutputName.misses,
