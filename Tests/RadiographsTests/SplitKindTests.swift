@@ -163,6 +163,45 @@ import Testing
         .contains("`new train` is no subset"))
   }
 
+  /// A choice of policies may look again at train and valid, and never at test.
+  @Test func `train and valid are shared out again without test`() throws {
+    let split = try Split(cohort(), fractions: Self.fractions, seed: 1)
+    func again(_ cohort: Cohort, _ split: Split, seed: Int = 1) throws -> Split {
+      try split.sharedAgain(cohort, valid: 0.4, seed: seed, stratify: [.finding("Edema")])
+    }
+    let cohort = try cohort()
+    let shared = try again(cohort, split)
+    for row in cohort.images.indices {
+      #expect((shared.subsets[row] == nil) == (split.subsets[row] == .test))
+    }
+    func patients(_ subset: Subset) -> Set<String> {
+      Set(shared.rows(subset).map { shared.patients[$0] })
+    }
+    #expect(patients(.valid).count == 56 && patients(.train).count == 84)
+    #expect(patients(.train).isDisjoint(with: patients(.valid)))
+    let shuffled = try self.cohort(shuffled: true)
+    let other = try Split(shuffled, fractions: Self.fractions, seed: 1)
+    #expect(try again(shuffled, other) == shared)
+    #expect(try again(cohort, split, seed: 2) != shared)
+    let alone = Split(cohort, all: .test)
+    #expect(failure { try again(cohort, alone) }.contains("none is left for `train`"))
+  }
+
+  /// What is counted is patients, with the finding and without; unlabelled pictures say nothing.
+  @Test func `patients with and without a finding are counted`() throws {
+    let cohort = try cohort()
+    let split = try Split(cohort, fractions: Self.fractions, seed: 1)
+    let labels = try LabelTable(
+      cohort, findings: ["Edema"], uncertain: [.ignore], blank: .negative)
+    let counts = split.patients(.valid, with: labels.values[0])
+    let raw = try cohort.labels(of: "Edema")
+    func count(_ wanted: [RawLabel]) -> Int {
+      Set(split.rows(.valid).filter { wanted.contains(raw[$0]) }.map { split.patients[$0] }).count
+    }
+    #expect(counts.positive == count([.positive]) && counts.negative == count([.blank]))
+    #expect(counts.positive > 5 && counts.negative > counts.positive)
+  }
+
   /// A patient with 90 pictures does not weigh 90 times.
   @Test func `at most so many pictures of a patient stay`() throws {
     let cohort = try cohort()
