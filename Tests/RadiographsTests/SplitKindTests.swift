@@ -98,6 +98,30 @@ import Testing
     #expect(Set(subsetOf.values) == Set(Subset.allCases), "\(name)")
   }
 
+  /// Labels that are drawn, and samples of them, belong to pictures and not to rows.
+  @Test func `the order of rows does not change labels and samples`() throws {
+    func draws(_ cohort: Cohort) throws -> (labels: LabelTable, samples: [Sample]) {
+      let labels = try LabelTable(
+        cohort, findings: ["Edema"],
+        uncertain: [.smooth(LabelSmoothing(to: [0.55, 0.85], draw: .once))], blank: .negative,
+        seed: 3)
+      let split = try Split(cohort, fractions: Self.fractions, seed: 5)
+      let methods: [SampleDraw.Method] = [
+        .all, .downsample, .oversample, .groupBalanced(try Self.groups(cohort, "sex")),
+      ]
+      return (
+        labels,
+        try methods.map {
+          try Sample(
+            split, labels, draw: SampleDraw(finding: "Edema", negative: 40, method: $0), seed: 3)
+        }
+      )
+    }
+    let (straight, shuffled) = (try draws(cohort()), try draws(cohort(shuffled: true)))
+    #expect(straight.labels == shuffled.labels && straight.samples == shuffled.samples)
+    #expect(straight.labels.values[0].contains { $0.map { $0 > 0.5 && $0 < 1 } == true })
+  }
+
   /// Attributes have the same shares in every subset, as findings have.
   @Test func `attributes are stratified`() throws {
     let cohort = try cohort()
