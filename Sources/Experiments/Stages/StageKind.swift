@@ -20,8 +20,9 @@ package struct StageKind: Sendable {
 
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
-    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .choice,
-    .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
+    .cohort, .split, .labels, .truth, .resplit, .images, .sample, .features, .train, .predict,
+    .choice, .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable,
+    .scoreTable,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -48,6 +49,8 @@ package struct StageKind: Sendable {
   /// Scores the pictures of valid and test.
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)
+  /// Shares out train and valid again, where valid is too small to choose a policy by.
+  package static let resplit = StageKind("resplit", version: 1, outputs: [OutputName.split])
   /// Chooses the label policy of each finding on valid.
   package static let choice = StageKind("choice", version: 1, outputs: [OutputName.policies])
   /// Scores them from attributes and picture statistics alone.
