@@ -18,9 +18,25 @@ public struct CSV: Sendable {
   private let lines: [Int]
   private let columns: [String: Int]
 
-  /// Reads the table in the file at `path`, plain or gzip.
+  /// Reads the table in the file at `path`: CSV, plain or gzip, or the first sheet of an XLSX file.
   public init(path: String) throws(Diagnostic) {
-    try self.init(try Files.readMaybeCompressed(path), file: path)
+    let bytes = try Files.readMaybeCompressed(path)
+    try self.init(Spreadsheet.isOne(bytes) ? Spreadsheet.table(bytes, path) : bytes, file: path)
+  }
+
+  /// Reads the header of the table at `path` as a table without rows.
+  public init(headerOf path: String) throws(Diagnostic) {
+    let bytes = try Files.readMaybeCompressed(path)
+    if Spreadsheet.isOne(bytes) {
+      try self.init(Array(Spreadsheet.table(bytes, path).prefix { $0 != 10 }), file: path)
+      return
+    }
+    var quoted = false
+    let end = bytes.firstIndex { byte in
+      if byte == quote { quoted.toggle() }
+      return !quoted && (byte == 10 || byte == 13)
+    }
+    try self.init(Array(bytes[..<(end ?? bytes.endIndex)]), file: path)
   }
 
   /// Parses `bytes`.
@@ -72,6 +88,12 @@ public struct CSV: Sendable {
   public subscript(row: Int, column: Int) -> String {
     let cell = (row + 1) * header.count + column
     return Self.text(bytes, starts[cell], ends[cell])
+  }
+
+  /// The cells of the column called `name`; all "" where there is no such column.
+  public func cells(_ name: String) -> [String] {
+    guard let column = columns[name] else { return Array(repeating: "", count: rowCount) }
+    return (0..<rowCount).map { self[$0, column] }
   }
 
   /// The line of the file where `row` begins.
@@ -203,6 +225,9 @@ private struct CSVScanner {
 public struct CSVWriter: Sendable {
   /// What has been written so far.
   public private(set) var bytes: [UInt8] = []
+
+  /// Rows without a header.
+  public init() {}
 
   /// A table with `header`.
   public init(header: [String]) { append(header) }

@@ -16,16 +16,21 @@ int cimage_fail(cimage_picture *picture, const char *format, ...) {
 
 void cimage_free(uint8_t *pixels) { free(pixels); }
 
-int cimage_allocate(cimage_picture *picture, unsigned long width, unsigned long height) {
+int cimage_check_size(cimage_picture *picture, unsigned long width, unsigned long height) {
   if (width == 0 || height == 0) return cimage_fail(picture, "it has no pixels");
   if (width > cimage_longest_side || height > cimage_longest_side ||
       width * height > cimage_most_pixels)
     return cimage_fail(picture, "it claims to be %lu x %lu pixels, more than is read", width,
                        height);
+  return 1;
+}
+
+int cimage_allocate(cimage_picture *picture, unsigned long width, unsigned long height) {
+  if (!cimage_check_size(picture, width, height)) return 0;
   picture->pixels = malloc(width * height);
   if (!picture->pixels) return cimage_fail(picture, "there is no memory for its pixels");
-  picture->width = (int)width;
-  picture->height = (int)height;
+  picture->width = picture->full_width = (int)width;
+  picture->height = picture->full_height = (int)height;
   return 1;
 }
 
@@ -54,6 +59,11 @@ int cimage_orient(cimage_picture *picture, int orientation) {
   picture->pixels = turned;
   picture->width = (int)new_width;
   picture->height = (int)new_height;
+  if (exchanged) {
+    const int full_width = picture->full_width;
+    picture->full_width = picture->full_height;
+    picture->full_height = full_width;
+  }
   return 1;
 }
 

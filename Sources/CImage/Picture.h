@@ -12,6 +12,9 @@ static inline uint8_t cimage_luma(unsigned r, unsigned g, unsigned b) {
 int cimage_fail(cimage_picture *picture, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/// Checks the size against the limits; returns 1 where it keeps them.
+int cimage_check_size(cimage_picture *picture, unsigned long width, unsigned long height);
+
 /// Checks the size against the limits and makes room for the pixels; returns 1 on success.
 int cimage_allocate(cimage_picture *picture, unsigned long width, unsigned long height);
 

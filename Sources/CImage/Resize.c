@@ -6,7 +6,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// The arithmetic is that of Pillow's `Image.resize(..., BILINEAR)`: weights computed in double
+// The arithmetic is that of Pillow's `Image.resize`, BILINEAR or BICUBIC: weights computed in double
 // precision, normalised to one, rounded to 22 bits after the point.
 enum { precision = 22 };
 
@@ -23,9 +23,18 @@ static void free_filter(filter *f) {
   free(f->weight);
 }
 
-static int make_filter(filter *f, int in, int out) {
+// Keys' cubic convolution with a = -0.5 (IEEE ASSP 29, 1981).
+static double cubic(double x) {
+  const double a = -0.5;
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}
+
+static int make_filter(filter *f, int in, int out, int kind) {
   const double scale = (double)in / out;
-  const double reach = scale < 1 ? 1 : scale;
+  const double stretch = scale < 1 ? 1 : scale;
+  const double reach = stretch * (kind == cimage_bicubic ? 2 : 1);
   f->taps = (int)ceil(reach) * 2 + 1;
   f->first = malloc((size_t)out * sizeof *f->first);
   f->count = malloc((size_t)out * sizeof *f->count);
@@ -44,14 +53,14 @@ static int make_filter(filter *f, int in, int out) {
     if (high > in) high = in;
     double sum = 0;
     for (int x = low; x < high; x++) {
-      const double distance = fabs((x - centre + 0.5) * (1 / reach));
-      w[x - low] = distance < 1 ? 1 - distance : 0;
+      const double distance = fabs((x - centre + 0.5) * (1 / stretch));
+      w[x - low] = kind == cimage_bicubic ? cubic(distance) : distance < 1 ? 1 - distance : 0;
       sum += w[x - low];
     }
     for (int x = 0; x < high - low; x++) {
       const double share = sum != 0 ? w[x] / sum : 0;
       f->weight[(size_t)i * (size_t)f->taps + (size_t)x] =
-          (int32_t)(0.5 + share * (1 << precision));
+          (int32_t)((share < 0 ? -0.5 : 0.5) + share * (1 << precision));
     }
     f->first[i] = low;
     f->count[i] = high - low;
@@ -60,14 +69,13 @@ static int make_filter(filter *f, int in, int out) {
   return 1;
 }
 
-// The weights are not negative and add up to about one, so a sum is never negative.
 static uint8_t rounded(int32_t sum) {
   const int32_t value = sum >> precision;
-  return value > 255 ? 255 : (uint8_t)value;
+  return value > 255 ? 255 : value < 0 ? 0 : (uint8_t)value;
 }
 
 // Goes down a column of output pixels four rows at a time, so that a weight is loaded once for four.
-static void resize_rows(const filter *f, const uint8_t *in, int width, int rows, uint8_t *out,
+static void resize_rows(const filter *f, const uint8_t *in, int stride, int rows, uint8_t *out,
                         int new_width) {
   for (int y = 0; y < rows; y += 4) {
     // Past the last row the last one is done again.
@@ -75,7 +83,7 @@ static void resize_rows(const filter *f, const uint8_t *in, int width, int rows,
     uint8_t *resized[4];
     for (int r = 0; r < 4; r++) {
       const size_t line = (size_t)(y + r < rows ? y + r : rows - 1);
-      row[r] = in + line * (size_t)width;
+      row[r] = in + line * (size_t)stride;
       resized[r] = out + line * (size_t)new_width;
     }
     for (int x = 0; x < new_width; x++) {
@@ -91,12 +99,12 @@ static void resize_rows(const filter *f, const uint8_t *in, int width, int rows,
 }
 
 // Sums whole rows, so that the inner loop runs over neighbours in memory.
-static void resize_columns(const filter *f, const uint8_t *in, int width, uint8_t *out,
+static void resize_columns(const filter *f, const uint8_t *in, int width, int stride, uint8_t *out,
                            int new_height, int32_t *sums) {
   for (int y = 0; y < new_height; y++) {
     for (int x = 0; x < width; x++) sums[x] = 1 << (precision - 1);
     for (int k = 0; k < f->count[y]; k++) {
-      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)width;
+      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)stride;
       const int32_t weight = f->weight[(size_t)y * (size_t)f->taps + (size_t)k];
       for (int x = 0; x < width; x++) sums[x] += row[x] * weight;
     }
@@ -105,29 +113,33 @@ static void resize_columns(const filter *f, const uint8_t *in, int width, uint8_
   }
 }
 
-int cimage_resize(const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width,
-                  int new_height) {
-  if (width < 1 || height < 1 || new_width < 1 || new_height < 1) return 0;
+int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint8_t *resized,
+                  int new_width, int new_height, int kind) {
+  if (width < 1 || height < 1 || new_width < 1 || new_height < 1 || stride < width) return 0;
   uint8_t *between = NULL;
   if (width != new_width) {
     filter across;
-    if (!make_filter(&across, width, new_width)) return 0;
+    if (!make_filter(&across, width, new_width, kind)) return 0;
     between = malloc((size_t)height * (size_t)new_width);
-    if (between) resize_rows(&across, pixels, width, height, between, new_width);
+    if (between) resize_rows(&across, pixels, stride, height, between, new_width);
     free_filter(&across);
     if (!between) return 0;
   }
   const uint8_t *source = between ? between : pixels;
+  const int source_stride = between ? new_width : stride;
   int done = 1;
   if (height == new_height) {
-    memcpy(resized, source, (size_t)new_width * (size_t)new_height);
+    for (int y = 0; y < height; y++)
+      memcpy(resized + (size_t)y * (size_t)new_width, source + (size_t)y * (size_t)source_stride,
+             (size_t)new_width);
   } else {
     filter down;
-    done = make_filter(&down, height, new_height);
+    done = make_filter(&down, height, new_height, kind);
     if (done) {
       int32_t *sums = malloc((size_t)new_width * sizeof *sums);
       done = sums != NULL;
-      if (sums) resize_columns(&down, source, new_width, resized, new_height, sums);
+      if (sums)
+        resize_columns(&down, source, new_width, source_stride, resized, new_height, sums);
       free(sums);
       free_filter(&down);
     }

@@ -62,7 +62,9 @@ extension ExperimentGraph {
       .train,
       TrainParameters(
         train: e.train,
-        images: .init(channels: e.images.channels, normalize: e.images.normalize),
+        images: .init(
+          channels: e.images.channels, normalize: e.images.normalize, fit: e.images.fit,
+          filter: e.images.filter, equalize: e.images.equalize),
         labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
         device: device),
       inputs, index, reads: Self.headKeys)

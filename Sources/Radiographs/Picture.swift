@@ -11,6 +11,8 @@ public struct Picture: ~Copyable {
   public let width: Int
   /// The height in pixels.
   public let height: Int
+  /// The size of the picture in the file, where it was decoded at a smaller one.
+  public let fullSize: (width: Int, height: Int)
   private let start: UnsafeMutablePointer<UInt8>
 
   /// The pixels; valid as long as the picture lives.
@@ -20,16 +22,18 @@ public struct Picture: ~Copyable {
 
   /// Decodes a JPEG or PNG file held in memory; the content decides which.
   ///
+  /// - Parameter target: the size in pixels to which the picture will be resized: a JPEG file that is
+  ///   much larger is decoded at a fraction of its size, which is faster and gives nearly the same.
   /// - Throws: for anything else, and for a file that is damaged or cut short, as a message without
   ///   the name of the file.
-  public init(decoding bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+  public init(decoding bytes: UnsafeRawBufferPointer, for target: Int = 0) throws(Diagnostic) {
     guard let address = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
       throw Diagnostic("it is empty")
     }
     var picture = cimage_picture()
     let decoded =
       switch PictureFormat(bytes) {
-      case .jpeg: cimage_decode_jpeg(address, bytes.count, &picture)
+      case .jpeg: cimage_decode_jpeg(address, bytes.count, Int32(clamping: target), &picture)
       case .png: cimage_decode_png(address, bytes.count, &picture)
       case .other(let kind): throw Diagnostic("it is \(kind), not a JPEG or PNG picture")
       case .unknown: throw Diagnostic("it is not a JPEG or PNG picture")
@@ -42,6 +46,7 @@ public struct Picture: ~Copyable {
     }
     width = Int(picture.width)
     height = Int(picture.height)
+    fullSize = (Int(picture.full_width), Int(picture.full_height))
     start = pixels
   }
 
@@ -49,17 +54,63 @@ public struct Picture: ~Copyable {
 
   /// Writes the picture, resized to `width` x `height`, to `out`, which must hold as many bytes.
   ///
-  /// The filter is a triangle as wide as the reduction, as in Pillow's
-  /// `resize((width, height), BILINEAR)`: the same pixels, but for a level where a tall picture
-  /// makes newer versions of Pillow start with the columns instead of the rows.
+  /// The filter is as wide as the reduction, as in Pillow's `resize((width, height), BILINEAR)` and
+  /// `BICUBIC`: the same pixels, but for a level where a tall picture makes newer versions of Pillow
+  /// start with the columns instead of the rows.
   public func resize(
-    width: Int, height: Int, into out: UnsafeMutableBufferPointer<UInt8>
+    width: Int, height: Int, filter: PictureForm.Filter = .bilinear,
+    into out: UnsafeMutableBufferPointer<UInt8>
+  ) throws(Diagnostic) {
+    try resize((0, 0, self.width, self.height), width, height, filter, out)
+  }
+
+  /// Writes the picture in the given form to `out`, which must hold a byte for each pixel of it.
+  public func resize(
+    _ form: PictureForm, into out: UnsafeMutableBufferPointer<UInt8>
+  ) throws(Diagnostic) {
+    let size = form.size
+    switch form.fit {
+    case .square:
+      try resize((0, 0, width, height), size, size, form.filter, out)
+    case .crop:
+      let side = min(width, height)
+      let left = ((width - side) / 2, (height - side) / 2)
+      try resize((left.0, left.1, side, side), size, size, form.filter, out)
+    case .pad:
+      let scale = Double(size) / Double(max(width, height))
+      let inner = (
+        max(1, Int((Double(width) * scale).rounded())),
+        max(1, Int((Double(height) * scale).rounded()))
+      )
+      var pixels = [UInt8](repeating: 0, count: inner.0 * inner.1)
+      var problem: Diagnostic?
+      pixels.withUnsafeMutableBufferPointer { inside in
+        do throws(Diagnostic) {
+          try resize((0, 0, width, height), inner.0, inner.1, form.filter, inside)
+        } catch {
+          problem = error
+        }
+      }
+      if let problem { throw problem }
+      out.update(repeating: 0)
+      let (left, top) = ((size - inner.0) / 2, (size - inner.1) / 2)
+      for y in 0..<inner.1 {
+        for x in 0..<inner.0 { out[(top + y) * size + left + x] = pixels[y * inner.0 + x] }
+      }
+    }
+    if form.equalize { GrayLevels.equalize(out) }
+  }
+
+  private func resize(
+    _ part: (left: Int, top: Int, width: Int, height: Int), _ width: Int, _ height: Int,
+    _ filter: PictureForm.Filter, _ out: UnsafeMutableBufferPointer<UInt8>
   ) throws(Diagnostic) {
     guard width > 0, height > 0, width <= Int(cimage_longest_side),
       height <= Int(cimage_longest_side), out.count == width * height,
       cimage_resize(
-        start, Int32(self.width), Int32(self.height), out.baseAddress, Int32(width), Int32(height))
-        == 1
+        start + part.top * self.width + part.left, Int32(part.width), Int32(part.height),
+        Int32(self.width), out.baseAddress, Int32(width), Int32(height),
+        Int32(filter == .bicubic ? cimage_bicubic : cimage_bilinear)) == 1
     else { throw Diagnostic("it cannot be resized to \(width) x \(height) pixels") }
   }
 }

@@ -2,7 +2,8 @@ import Basics
 
 /// What can be said about a picture without looking at anatomy: the input of the shortcut baseline.
 ///
-/// All of it is measured on the decoded picture before it is resized, in gray levels 0 to 255.
+/// Gray levels 0 to 255 are measured on the decoded picture before it is resized; a JPEG file that is
+/// decoded at a fraction of its size is measured there. Width and height are those of the file.
 public struct PictureStatistics: Sendable, Equatable {
   /// The width in pixels.
   public var width: Int
@@ -25,8 +26,7 @@ public struct PictureStatistics: Sendable, Equatable {
 
   /// Measures `picture`, read from a file of `fileBytes`.
   public init(_ picture: borrowing Picture, fileBytes: Int) {
-    width = picture.width
-    height = picture.height
+    (width, height) = picture.fullSize
     self.fileBytes = fileBytes
     let (width, height) = (picture.width, picture.height)
     let frame = max(1, min(width, height) / 16)

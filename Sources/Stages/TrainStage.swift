@@ -29,7 +29,8 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
   try Safetensors.write(
     checkpoint.best,
     metadata: TrainedNetwork(
-      arch: parameters.train.arch, channels: parameters.images.channels, size: pack.width,
+      arch: parameters.train.arch, channels: parameters.images.channels,
+      form: parameters.images.form(size: pack.width),
       findings: parameters.labels.findings, heads: parameters.labels.heads,
       normalize: parameters.images.normalize
     ).metadata,

@@ -18,7 +18,8 @@ import Testing
     let paths = (0..<200).map { files[$0 % 4] }
     var told: [Int] = []
     let report = try packImages(
-      cohort(paths), root: golden + "/pictures", size: 16, onBadImage: .fail, to: folder.path,
+      cohort(paths), root: golden + "/pictures", form: PictureForm(size: 16), onBadImage: .fail,
+      to: folder.path,
       threads: 2
     ) { done, _ in told.append(done) }
     #expect(report.packed == 200 && report.skipped.isEmpty && told == [128, 200])
@@ -44,7 +45,8 @@ import Testing
     let cohort = try cohort((0..<70).map { files[$0 % 4] })
     for (folder, threads) in [(one, 1), (four, 4)] {
       try packImages(
-        cohort, root: golden + "/pictures", size: 24, onBadImage: .fail, to: folder.path,
+        cohort, root: golden + "/pictures", form: PictureForm(size: 24), onBadImage: .fail,
+        to: folder.path,
         threads: threads)
     }
     for name in ["images.pack", "pictures.csv"] {
@@ -65,7 +67,8 @@ import Testing
     let out = folder.file("out")
     func pack(_ policy: BadImagePolicy) throws -> PackReport {
       try packImages(
-        cohort, root: folder.path, size: 8, onBadImage: policy, to: out, threads: 2)
+        cohort, root: folder.path, form: PictureForm(size: 8), onBadImage: policy, to: out,
+        threads: 2)
     }
     let said = failure { try pack(.fail) }.split(separator: "\n")
     try #require(said.count == 4)
@@ -84,7 +87,8 @@ import Testing
     #expect(table.rowCount == 5 && table[0, problem].isEmpty && table[2, problem] == "it is empty")
     let bad = try Cohort(images: ["x"], paths: ["c.jpg"], patients: ["1"], columns: [])
     let none = failure {
-      try packImages(bad, root: folder.path, size: 8, onBadImage: .skip, to: out, threads: 1)
+      try packImages(
+        bad, root: folder.path, form: PictureForm(size: 8), onBadImage: .skip, to: out, threads: 1)
     }
     #expect(none == "the only picture cannot be read")
   }
@@ -93,7 +97,8 @@ import Testing
   @Test func `a foreign or damaged pack is refused`() throws {
     let folder = try TemporaryFolder()
     try packImages(
-      cohort(files), root: golden + "/pictures", size: 8, onBadImage: .fail, to: folder.path,
+      cohort(files), root: golden + "/pictures", form: PictureForm(size: 8), onBadImage: .fail,
+      to: folder.path,
       threads: 1)
     let path = folder.file("images.pack")
     let bytes = try Files.read(path)

@@ -1,5 +1,6 @@
 import Catalogue
 import Foundation
+import Radiographs
 
 /// What one has to know of a network to use its checkpoint.
 package struct TrainedNetwork: Hashable, Sendable {
@@ -7,8 +8,8 @@ package struct TrainedNetwork: Hashable, Sendable {
   package var arch: String
   /// Input channels, 1 to 3.
   package var channels: Int
-  /// Width and height of the pictures in pixels.
-  package var size: Int
+  /// The square that pictures become.
+  package var form: PictureForm
   /// What it scores, in the order of its outputs.
   package var findings: [String]
   /// The head of each finding.
@@ -18,13 +19,13 @@ package struct TrainedNetwork: Hashable, Sendable {
 
   /// A network.
   package init(
-    arch: String, channels: Int, size: Int, findings: [String], heads: [Head],
+    arch: String, channels: Int, form: PictureForm, findings: [String], heads: [Head],
     normalize: PictureNormalization? = nil
   ) {
     self.normalize = normalize
     self.arch = arch
     self.channels = channels
-    self.size = size
+    self.form = form
     self.findings = findings
     self.heads = heads
   }
@@ -33,11 +34,16 @@ package struct TrainedNetwork: Hashable, Sendable {
   /// text, lists as JSON.
   package var metadata: [String: String] {
     let normalization = normalize ?? PictureNormalization(channels: channels)
-    return [
-      "format": "pt", "arch": arch, "channels": "\(channels)", "size": "\(size)",
+    var metadata = [
+      "format": "pt", "arch": arch, "channels": "\(channels)", "size": "\(form.size)",
       "findings": Self.json(findings), "heads": Self.json(heads.map(\.rawValue)),
       "mean": Self.json(normalization.mean), "std": Self.json(normalization.deviation),
     ]
+    // What is usual need not be said.
+    if form.fit != .square { metadata["fit"] = form.fit.rawValue }
+    if form.filter != .bilinear { metadata["filter"] = form.filter.rawValue }
+    if form.equalize { metadata["equalize"] = "true" }
+    return metadata
   }
 
   private static func json(_ list: some Encodable) -> String {

@@ -46,7 +46,9 @@ struct ExperimentReader {
     }
     let weights = classWeights(findings)
     let checkpoint = top.section("train")?.double("checkpoint_seconds", in: 0...) ?? 60
-    let eval = evalSection(adjudicated: cohort?.files.phantom.map(PhantomSection.truth))
+    let eval = evalSection(
+      adjudicated: cohort?.section.source == PhantomLayout.chexpert.reader
+        ? cohort?.files.phantom.map(PhantomSection.truth) : nil)
     let fairness = fairnessSection()
     if let cohort {
       checkNames(cohort, findings, split.section, fairness, &headers)
@@ -167,9 +169,17 @@ struct ExperimentReader {
   private func imagesSection() -> ImagesSection {
     let reader = top.sectionOrEmpty("images")
     let channels = reader.int("channels", in: 1...3, default: 1)
-    return ImagesSection(
+    var section = ImagesSection(
       size: reader.int("size", in: 8...2048, default: 224), channels: channels,
       normalize: writtenNormalization(reader, channels: channels))
+    let fit = reader.choice(
+      "fit", among: PictureForm.Fit.allCases.map(\.rawValue), default: "square")
+    if fit != "square" { section.fit = PictureForm.Fit(rawValue: fit) }
+    let filter = reader.choice(
+      "filter", among: PictureForm.Filter.allCases.map(\.rawValue), default: "bilinear")
+    if filter != "bilinear" { section.filter = PictureForm.Filter(rawValue: filter) }
+    if reader.bool("equalize", default: false) { section.equalize = true }
+    return section
   }
 
   private func trainSection(

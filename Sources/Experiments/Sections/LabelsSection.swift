@@ -38,4 +38,15 @@ package struct ImagesSection: Codable, Hashable, Sendable {
   package var channels: Int
   /// How pixels are normalised; absent for what the number of channels says.
   package var normalize: PictureNormalization?
+  /// How a picture becomes a square, how it is resized, and whether it is equalised; absent where it
+  /// is not otherwise than usual.
+  package var fit: PictureForm.Fit?
+  package var filter: PictureForm.Filter?
+  package var equalize: Bool?
+
+  /// The square that each picture becomes.
+  package var form: PictureForm {
+    PictureForm(
+      size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false)
+  }
 }

@@ -52,7 +52,8 @@ package struct ImagesParameters: Codable, Sendable {
     package var onBadImage: String
     enum CodingKeys: String, CodingKey { case onBadImage = "on_bad_image" }
   }
-  package struct Images: Codable, Sendable { package var size: Int }
+  /// How the pictures are packed, as in the spec.
+  package typealias Images = PictureForm
   package var cohort: Cohort
   package var images: Images
 }
@@ -63,10 +64,20 @@ package struct TrainParameters: Codable, Sendable {
     package var channels: Int
     /// Absent for what the number of channels says.
     package var normalize: PictureNormalization?
+    /// What the checkpoint says of the pictures, where it is not the usual.
+    package var fit: PictureForm.Fit?
+    package var filter: PictureForm.Filter?
+    package var equalize: Bool?
 
     /// How pixels are normalised.
     package var normalization: PictureNormalization {
       normalize ?? PictureNormalization(channels: channels)
+    }
+
+    /// The squares of `size` pixels that pictures became.
+    package func form(size: Int) -> PictureForm {
+      PictureForm(
+        size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false)
     }
   }
   package struct Labels: Codable, Sendable {

@@ -83,11 +83,14 @@ public struct SpecSchema {
 
   /// What any key of a section may hold whose keys a user chooses.
   private func openValue(_ section: KeyRecorder.Section, _ name: String) -> Value {
-    var kinds: [KeyRecorder.Kind] = []
-    for (_, more) in section.keys.sorted(by: { $0.key < $1.key }) {
-      for kind in more where !kinds.contains(kind) && kind != .anything { kinds.append(kind) }
+    var schemas: [[String: Value]] = []
+    for (key, more) in section.keys.sorted(by: { $0.key < $1.key }) {
+      for kind in more where kind != .anything {
+        let schema = schema(kind, kind == .section ? Self.join(name, key) : name)
+        if !schemas.contains(schema) { schemas.append(schema) }
+      }
     }
-    return .map(kinds.isEmpty ? [:] : Self.nullable(kinds.map { schema($0, name) }))
+    return .map(schemas.isEmpty ? [:] : Self.nullable(schemas))
   }
 
   // MARK: The sweep
