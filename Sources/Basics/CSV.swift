@@ -103,6 +103,13 @@ public struct CSV: Sendable {
   public func place(_ row: Int) -> Place { Place(file: file, line: line(row)) }
 
   private static func text(_ bytes: [UInt8], _ start: Int, _ end: Int) -> String {
+    if end >= 0,
+      let text = bytes.withUnsafeBufferPointer({ bytes in
+        String(validating: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+      })
+    {
+      return text
+    }
     var cell = bytes[start..<abs(end)]
     if end < 0 {
       var unquoted: ArraySlice<UInt8> = []
@@ -235,19 +242,25 @@ public struct CSVWriter: Sendable {
   /// Appends a row.
   public mutating func append(_ cells: some Sequence<String>) {
     var first = true
-    for cell in cells {
+    for var cell in cells {
       if !first { bytes.append(UInt8(ascii: ",")) }
       first = false
-      let text = cell.utf8
-      if text.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote || $0 == 10 || $0 == 13 }) {
+      cell.withUTF8 { text in
+        var isPlain = true
+        for byte in text
+        where byte == UInt8(ascii: ",") || byte == quote || byte == 10 || byte == 13 {
+          isPlain = false
+        }
+        if isPlain {
+          bytes.append(contentsOf: text)
+          return
+        }
         bytes.append(quote)
         for byte in text {
           if byte == quote { bytes.append(quote) }
           bytes.append(byte)
         }
         bytes.append(quote)
-      } else {
-        bytes.append(contentsOf: text)
       }
     }
     bytes.append(10)

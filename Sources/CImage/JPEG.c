@@ -128,9 +128,6 @@ int cimage_decode_jpeg(const uint8_t *bytes, size_t count, int target, cimage_pi
   jpeg_destroy_decompress(&d->file);
   free(d->row);
   free(d);
-  if (!done) {
-    free(picture->pixels);
-    picture->pixels = NULL;
-  }
+  if (!done) cimage_drop(picture);
   return done;
 }

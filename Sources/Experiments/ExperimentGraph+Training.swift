@@ -14,8 +14,10 @@ extension ExperimentGraph {
       if trainings[current] == nil, missing.isEmpty {
         let experiment = experiments[current]
         let data = try data(experiment, current)
+        // Features are of all pictures, for trainings that may see other samples of them.
+        let isShared = experiment.train.isProbe && experiment.images.normalize != .training
         let features =
-          experiment.train.isProbe ? try features(experiment, data, current) : nil
+          isShared ? try features(experiment, data, current) : nil
         trainings[current] = Trained(
           data: data, features: features,
           train: try train(experiment, data, features, current))

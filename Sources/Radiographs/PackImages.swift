@@ -38,13 +38,16 @@ public func packImages(
   guard (1...4096).contains(size) else {
     throw Diagnostics([Diagnostic("pictures of \(size) pixels cannot be packed: 1 to 4096 can")])
   }
+  guard [8, 16].contains(form.bits) else {
+    throw Diagnostics([Diagnostic("levels of \(form.bits) bits cannot be packed: 8 and 16 can")])
+  }
   let writer = try several { () throws(Diagnostic) in
     try Files.makeFolder(folder)
     let writer = try PackWriter(Files.join(folder, ImagePack.pixelsFile))
     try writer.write([UInt8](repeating: 0, count: ImagePack.headerSize))
     return writer
   }
-  let area = size * size
+  let area = size * size * form.bits / 8
   // Enough for every thread to find work, and about 64 MB of pixels at most.
   let chunk = min(max(1, 64_000_000 / area), max(1, threads) * 64)
   var pixels = [UInt8](repeating: 0, count: min(chunk, max(1, cohort.count)) * area)
@@ -89,7 +92,7 @@ public func packImages(
   }
   try several { () throws(Diagnostic) in
     try table.write(to: Files.join(folder, ImagePack.picturesFile))
-    try writer.finish(header: ImagePack.header(images: packed, size: size))
+    try writer.finish(header: ImagePack.header(images: packed, size: size, bits: form.bits))
   }
   return PackReport(packed: packed.count, skipped: skipped, inverted: inverted, digests: digests)
 }
@@ -103,7 +106,7 @@ private typealias Decoded = (
 private func decodeAll(
   _ paths: [String], _ form: PictureForm, _ pixels: inout [UInt8], threads: Int
 ) -> [Decoded] {
-  let area = form.size * form.size
+  let area = form.size * form.size * form.bits / 8
   let none: Decoded = (.failure(Diagnostic("")), nil, false)
   var results = [Decoded](repeating: none, count: paths.count)
   pixels.withUnsafeMutableBufferPointer { pixels in
@@ -135,13 +138,27 @@ private func decode(
     var hash = SHA256()
     hash.update(file.bytes)
     digest = hash.finish()
-    let picture = try Picture(decoding: file.bytes, for: form.size)
-    try picture.resize(form, into: out)
+    let picture = try Picture(decoding: file.bytes, for: form.size, bits: form.bits)
+    let isInverted =
+      form.bits == 16
+      ? try pack(
+        picture, form, UnsafeMutableRawBufferPointer(out).assumingMemoryBound(to: UInt16.self))
+      : try pack(picture, form, out)
     let statistics = PictureStatistics(picture, fileBytes: file.bytes.count)
-    return (.success(statistics), digest, GrayLevels.looksInverted(out, size: form.size))
+    return (.success(statistics), digest, isInverted)
   } catch {
     return (.failure(error), digest, false)
   }
+}
+
+/// Writes the levels of `picture`, the lower byte first, and says whether it looks like a negative.
+private func pack<Level: GrayLevel>(
+  _ picture: borrowing Picture, _ form: PictureForm, _ out: UnsafeMutableBufferPointer<Level>
+) throws(Diagnostic) -> Bool {
+  try picture.resize(form, into: out)
+  let isInverted = GrayLevels.looksInverted(out, size: form.size)
+  if Level.bitWidth > 8 { for index in out.indices { out[index] = out[index].littleEndian } }
+  return isInverted
 }
 
 /// Why the file cannot be opened, without its path: the problem is written to a table that must

@@ -24,13 +24,17 @@ public struct PictureForm: Codable, Hashable, Sendable {
   public var fit: Fit
   /// How it is resized.
   public var filter: Filter
-  /// Whether its histogram is equalised after resizing.
+  /// Whether its histogram is equalised after resizing; with 8 bits only.
   public var equalize: Bool
+  /// Bits of a gray level, 8 or 16.
+  public var bits: Int
 
   /// A square of `size` pixels.
   public init(
-    size: Int, fit: Fit = .square, filter: Filter = .bilinear, equalize: Bool = false
+    size: Int, fit: Fit = .square, filter: Filter = .bilinear, equalize: Bool = false,
+    bits: Int = 8
   ) {
+    self.bits = bits
     self.size = size
     self.fit = fit
     self.filter = filter
@@ -38,19 +42,25 @@ public struct PictureForm: Codable, Hashable, Sendable {
   }
 }
 
+/// A gray level of 8 or 16 bits.
+public protocol GrayLevel: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {}
+extension UInt8: GrayLevel {}
+extension UInt16: GrayLevel {}
+
 /// What is done to the pixels of a resized picture, or asked of them.
 enum GrayLevels {
   /// Equalises the histogram as Pillow's `ImageOps.equalize` does: each level becomes the share of
-  /// the pixels below it, so that the darkest is 0.
-  static func equalize(_ pixels: UnsafeMutableBufferPointer<UInt8>) {
+  /// the pixels below it, so that the darkest is 0. Levels of more than 8 bits stay as they are.
+  static func equalize<Level: GrayLevel>(_ pixels: UnsafeMutableBufferPointer<Level>) {
+    guard Level.bitWidth == 8 else { return }
     var counts = [Int](repeating: 0, count: 256)
     for pixel in pixels { counts[Int(pixel)] += 1 }
     let present = counts.filter { $0 > 0 }
     let step = (pixels.count - (present.last ?? 0)) / 255
     guard present.count > 1, step > 0 else { return }
-    var (levels, sum) = ([UInt8](), step / 2)
+    var (levels, sum) = ([Level](), step / 2)
     for count in counts {
-      levels.append(UInt8(clamping: sum / step))
+      levels.append(Level(clamping: sum / step))
       sum += count
     }
     for index in pixels.indices { pixels[index] = levels[Int(pixels[index])] }
@@ -61,7 +71,9 @@ enum GrayLevels {
   ///
   /// Of 1,512 frontal pictures of NIH's none is called inverted, of 150 of another hospital one is;
   /// of their negatives 98 % are. Below 16 pixels nothing is said.
-  static func looksInverted(_ pixels: UnsafeMutableBufferPointer<UInt8>, size: Int) -> Bool {
+  static func looksInverted<Level: GrayLevel>(
+    _ pixels: UnsafeMutableBufferPointer<Level>, size: Int
+  ) -> Bool {
     guard size >= 16 else { return false }
     func mean(_ columns: [Range<Int>], _ rows: Range<Int>) -> Double {
       var (sum, count) = (0, 0)

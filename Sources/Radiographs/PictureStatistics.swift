@@ -56,8 +56,10 @@ public struct PictureStatistics: Sendable, Equatable {
     // Neighbours are often equal; counting them apart keeps the processor from waiting.
     var counts = [Int](repeating: 0, count: 4 * 256)
     counts.withUnsafeMutableBufferPointer { counts in
+      guard let counts = counts.baseAddress else { return }
       for part in parts {
-        for index in part.indices { counts[(index & 3) << 8 | Int(part[index])] += 1 }
+        guard let levels = part.baseAddress else { continue }
+        for index in 0..<part.count { counts[(index & 3) << 8 | Int(levels[index])] += 1 }
       }
     }
     return (0..<256).map { level in

@@ -147,7 +147,8 @@ struct PredictCommand: ParsableCommand {
         network: TrainedNetwork(
           arch: chosen.train.arch, channels: chosen.images.channels, form: chosen.images.form,
           findings: chosen.labels.findings, heads: chosen.labels.heads,
-          normalize: chosen.images.normalize),
+          normalize: chosen.images.normalize == .training
+            ? try NetworkFacts(path: model).normalization : chosen.images.normalize?.fixed),
         model: model, program: chosen.network.program, precision: chosen.train.precision,
         pictures: try pictures(),
         judging: Judging(

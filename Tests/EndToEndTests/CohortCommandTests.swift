@@ -82,6 +82,49 @@ extension EndToEndTests {
       #expect(lint.output.contains("patients  ") && !lint.output.contains("patients in both"))
     }
 
+    /// A patient, a study, a picture and the pixels of a picture in two subsets are each found, and
+    /// nothing is where nothing was planted.
+    @Test("Planted leaks of each kind are found with the pictures")
+    func leaks() throws {
+      let world = try World(PaintedCohort(patients: 6))
+      let rows = PaintedCohort(patients: 6).rows
+      func split(_ name: String, _ lines: [String]) throws -> Program.Ended {
+        try world.write((["image,split"] + lines).joined(separator: "\n") + "\n", to: name)
+        return try world.start(
+          ["data", "lint-split", name, "--data", "data", "--min-group", "1"]).end()
+      }
+      let names = ["train", "train", "valid", "valid", "test", "test"]
+      func pictures(_ patient: String) -> Int { rows.count { $0.patient == patient } }
+      // The first has several pictures, which can be torn apart.
+      let patients = Array(Set(rows.map(\.patient))).sorted {
+        (pictures($1), $0) < (pictures($0), $1)
+      }
+      let subsets = Dictionary(uniqueKeysWithValues: zip(patients, names))
+      let lines = rows.map { "\($0.image),\(subsets[$0.patient] ?? "")" }
+      let clean = try split("clean.csv", lines)
+      #expect(clean.code == 0, "\(clean.output)")
+      #expect(!clean.output.contains(" in both "))
+
+      let moved = try #require(rows.first { $0.patient == patients[0] })
+      let leaky = try split(
+        "leaky.csv", lines.map { $0.hasPrefix("\(moved.image),") ? "\(moved.image),test" : $0 })
+      #expect(leaky.code == 1 && leaky.output.contains("1 patient in both `train`, `test`"))
+
+      let twice = try split("twice.csv", lines + ["\(moved.image),valid"])
+      #expect(twice.code == 1, "\(twice.output)")
+      for kind in ["patient", "picture"] {
+        #expect(twice.output.contains("1 \(kind) in both `train`, `valid`"), "\(kind)")
+      }
+
+      let other = try #require(rows.first { $0.patient == patients[5] })
+      try Files.write(
+        Files.read(world.path("data/pictures/\(moved.image).png")),
+        to: world.path("data/pictures/\(other.image).png"))
+      let copied = try split("copied.csv", lines)
+      #expect(copied.code == 1, "\(copied.output)")
+      #expect(copied.output.contains("1 identical picture in both `train`, `test`"))
+    }
+
     /// Two data sets are one cohort: trained on both, and told apart by `source`.
     @Test("A cohort of several sources runs, and only its owner can read the cache")
     func several() throws {
@@ -104,7 +147,7 @@ extension EndToEndTests {
       }
       #expect(!modes.isEmpty && modes.allSatisfy { $0 == 0o400 })
       let again = try world.cxr("run", "several.yaml")
-      #expect(again.errors.contains("0 stages ran"), "\(again.errors)")
+      #expect(again.errors.contains("nothing to run"), "\(again.errors)")
       try world.write(
         world.text("several.yaml").replacing(", rename: {Effusion: Pleural Effusion}", with: ""),
         to: "several.yaml")

@@ -20,7 +20,7 @@ extension ExperimentGraph {
       .predict,
       PredictParameters(
         train: .init(arch: network.arch, precision: prediction.precision),
-        images: .init(channels: network.channels, normalize: network.normalize),
+        images: .init(channels: network.channels, normalize: network.normalize.map { .fixed($0) }),
         labels: .init(findings: network.findings, heads: network.heads), device: device),
       inputs, 0)
     var judged: Judged?

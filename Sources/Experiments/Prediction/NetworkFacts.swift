@@ -20,6 +20,7 @@ package struct NetworkFacts: Sendable {
   private var fit: PictureForm.Fit?
   private var filter: PictureForm.Filter?
   private var equalize = false
+  private var bits = 8
   /// The shapes of the tensors in the file.
   private var shapes: [String: [Int]] = [:]
   /// Where what a person told is not what the file says, in words.
@@ -44,8 +45,17 @@ package struct NetworkFacts: Sendable {
     fit = metadata["fit"].flatMap(PictureForm.Fit.init)
     filter = metadata["filter"].flatMap(PictureForm.Filter.init)
     equalize = metadata["equalize"] == "true"
+    bits = metadata["bits"] == "16" ? 16 : 8
     mean = TrainedNetwork.list(metadata["mean"], of: Double.self)
     deviation = TrainedNetwork.list(metadata["std"], of: Double.self)
+  }
+
+  /// The normalisation that the file names, as far as it is whole.
+  package var normalization: PictureNormalization? {
+    guard let mean, let deviation, !mean.isEmpty, mean.count == deviation.count,
+      deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite)
+    else { return nil }
+    return PictureNormalization(mean: mean, deviation: deviation)
   }
 
   /// These facts of a file, and where it says nothing those that a person told.
@@ -120,10 +130,7 @@ package struct NetworkFacts: Sendable {
     wrong += namesProblems
     var normalize: PictureNormalization?
     if let channels, mean != nil || deviation != nil {
-      let (mean, deviation) = (mean ?? [], deviation ?? [])
-      let isWhole = mean.count == channels && deviation.count == channels
-      if isWhole, deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) {
-        let own = PictureNormalization(mean: mean, deviation: deviation)
+      if let own = normalization, own.mean.count == channels {
         if own != PictureNormalization(channels: channels) { normalize = own }
       } else {
         wrong.append(
@@ -138,7 +145,8 @@ package struct NetworkFacts: Sendable {
     let network = TrainedNetwork(
       arch: arch, channels: channels,
       form: PictureForm(
-        size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize),
+        size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize,
+        bits: bits),
       findings: findings,
       heads: head.map { head in findings.map { _ in head } } ?? heads
         ?? findings.map { _ in .sigmoid },

@@ -42,6 +42,7 @@ package struct TrainedNetwork: Hashable, Sendable {
     // What is usual need not be said.
     if form.fit != .square { metadata["fit"] = form.fit.rawValue }
     if form.filter != .bilinear { metadata["filter"] = form.filter.rawValue }
+    if form.bits != 8 { metadata["bits"] = "\(form.bits)" }
     if form.equalize { metadata["equalize"] = "true" }
     return metadata
   }
@@ -54,6 +55,33 @@ package struct TrainedNetwork: Hashable, Sendable {
 
   static func list<Item: Decodable>(_ text: String?, of type: Item.Type) -> [Item]? {
     text.flatMap { try? JSONDecoder().decode([Item].self, from: Data($0.utf8)) }
+  }
+}
+
+/// `images.normalize`: by which values pixels are normalised.
+package enum NormalizationChoice: Codable, Hashable, Sendable {
+  case fixed(PictureNormalization)
+  /// By mean and deviation of the pictures that a training sees, which its checkpoint then names.
+  case training
+
+  package init(from decoder: any Decoder) throws {
+    let word = try? decoder.singleValueContainer().decode(String.self)
+    self =
+      word == "training" ? .training : .fixed(try PictureNormalization(from: decoder))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .fixed(let normalization): try normalization.encode(to: encoder)
+    case .training:
+      var container = encoder.singleValueContainer()
+      try container.encode("training")
+    }
+  }
+
+  /// The values, where they are not measured by a training.
+  package var fixed: PictureNormalization? {
+    if case .fixed(let normalization) = self { normalization } else { nil }
   }
 }
 
@@ -71,6 +99,14 @@ package struct PictureNormalization: Codable, Hashable, Sendable {
   package init(mean: [Double], deviation: [Double]) {
     self.mean = mean
     self.deviation = deviation
+  }
+
+  /// One mean and deviation for all channels, to six places; no deviation is below 0.001.
+  package init(gray: (mean: Double, deviation: Double), channels: Int) {
+    func values(_ value: Double) -> [Double] {
+      Array(repeating: (value * 1e6).rounded() / 1e6, count: channels)
+    }
+    self.init(mean: values(gray.mean), deviation: values(max(1e-3, gray.deviation)))
   }
 
   /// One and two channels have mean 0.5 and deviation 0.5, three those of ImageNet.

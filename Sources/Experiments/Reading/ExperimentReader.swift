@@ -179,6 +179,13 @@ struct ExperimentReader {
       "filter", among: PictureForm.Filter.allCases.map(\.rawValue), default: "bilinear")
     if filter != "bilinear" { section.filter = PictureForm.Filter(rawValue: filter) }
     if reader.bool("equalize", default: false) { section.equalize = true }
+    let bits = reader.int("bits", in: 8...16, default: 8)
+    if bits != 8 { section.bits = bits }
+    if bits != 8, bits != 16 {
+      reader.add("a gray level has 8 or 16 bits, not \(bits)", at: "bits")
+    } else if bits == 16, section.equalize == true {
+      reader.add("histograms are equalised with 8 bits", at: "bits")
+    }
     return section
   }
 

@@ -105,8 +105,10 @@ extension StudySpec {
     "images.fit": "how a picture becomes a square",
     "images.filter": "how it is resized",
     "images.equalize": "whether its histogram is equalised after resizing",
+    "images.bits": "of a gray level in the pack, 8 or 16",
     "train": "the network and how it learns",
-    "images.normalize": "(x - mean) / std for pixels from 0 to 1; as the weights had it by default",
+    "images.normalize":
+      "(x - mean) / std for pixels from 0 to 1, imagenet, or training for what is measured there",
     "images.normalize.mean": "one number, or one for each channel",
     "images.normalize.std": "one number, or one for each channel",
     "train.arch": "a name of `cxr-pipeline models`, several joined, or a network from Python",
