@@ -82,28 +82,35 @@ static uint8_t rounded(int32_t sum) {
 #define wide
 #endif
 
-// Goes down a column of output pixels four rows at a time, so that a weight is loaded once for four.
-wide static void resize_rows(const filter *f, const uint8_t *in, int stride, int rows,
-                             uint8_t *out, int new_width) {
-  for (int y = 0; y < rows; y += 4) {
-    // Past the last row the last one is done again.
-    const uint8_t *row[4];
-    uint8_t *resized[4];
-    for (int r = 0; r < 4; r++) {
-      const size_t line = (size_t)(y + r < rows ? y + r : rows - 1);
-      row[r] = in + line * (size_t)stride;
-      resized[r] = out + line * (size_t)new_width;
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+
+// Writes 16 columns of 16 rows as rows: four times the first half of the rows is interleaved with the
+// second.
+static void transpose_block(const uint8_t *in, size_t in_stride, uint8_t *out, size_t out_stride) {
+  sixteen row[16], mixed[16];
+  for (size_t i = 0; i < 16; i++) memcpy(&row[i], in + i * in_stride, 16);
+  for (int round = 0; round < 4; round++) {
+    for (int i = 0; i < 8; i++) {
+      mixed[2 * i] = __builtin_shufflevector(row[i], row[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                             5, 21, 6, 22, 7, 23);
+      mixed[2 * i + 1] = __builtin_shufflevector(row[i], row[i + 8], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                 12, 28, 13, 29, 14, 30, 15, 31);
     }
-    for (int x = 0; x < new_width; x++) {
-      const int32_t *weight = f->weight + (size_t)x * (size_t)f->taps;
-      const int first = f->first[x], count = f->count[x];
-      int32_t sum[4];
-      for (int r = 0; r < 4; r++) sum[r] = 1 << (precision - 1);
-      for (int k = 0; k < count; k++)
-        for (int r = 0; r < 4; r++) sum[r] += row[r][first + k] * weight[k];
-      for (int r = 0; r < 4; r++) resized[r][x] = rounded(sum[r]);
-    }
+    memcpy(row, mixed, sizeof row);
   }
+  for (size_t i = 0; i < 16; i++) memcpy(out + i * out_stride, &row[i], 16);
+}
+
+// Writes columns as rows.
+static void transpose(const uint8_t *in, size_t in_stride, size_t rows, size_t columns, uint8_t *out,
+                      size_t out_stride) {
+  const size_t whole_rows = rows / 16 * 16, whole_columns = columns / 16 * 16;
+  for (size_t r = 0; r < whole_rows; r += 16)
+    for (size_t c = 0; c < whole_columns; c += 16)
+      transpose_block(in + r * in_stride + c, in_stride, out + c * out_stride + r, out_stride);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = r < whole_rows ? whole_columns : 0; c < columns; c++)
+      out[c * out_stride + r] = in[r * in_stride + c];
 }
 
 // Sums whole rows, so that the inner loop runs over neighbours in memory.
@@ -121,6 +128,27 @@ wide static void resize_columns(const filter *f, const uint8_t *in, int width, i
   }
 }
 
+// Turns rows into columns, strip by strip, since columns are neighbours in memory. Returns 0 when out of
+// memory.
+static int resize_rows(const filter *f, const uint8_t *in, int width, int stride, int height,
+                       uint8_t *out, int new_width) {
+  enum { strip = 64 };
+  uint8_t *turned = calloc((size_t)width, strip);
+  uint8_t *resized = malloc((size_t)new_width * strip);
+  const int done = turned && resized;
+  for (int y = 0; done && y < height; y += strip) {
+    const size_t rows = (size_t)(height - y < strip ? height - y : strip);
+    int32_t sums[strip];
+    transpose(in + (size_t)y * (size_t)stride, (size_t)stride, rows, (size_t)width, turned, strip);
+    resize_columns(f, turned, strip, strip, resized, new_width, sums);
+    transpose(resized, strip, (size_t)new_width, rows, out + (size_t)y * (size_t)new_width,
+              (size_t)new_width);
+  }
+  free(turned);
+  free(resized);
+  return done;
+}
+
 int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint8_t *resized,
                   int new_width, int new_height, int kind) {
   if (width < 1 || height < 1 || new_width < 1 || new_height < 1 || stride < width) return 0;
@@ -129,9 +157,13 @@ int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint
     filter across;
     if (!make_filter(&across, width, new_width, kind)) return 0;
     between = malloc((size_t)height * (size_t)new_width);
-    if (between) resize_rows(&across, pixels, stride, height, between, new_width);
+    const int done =
+        between && resize_rows(&across, pixels, width, stride, height, between, new_width);
     free_filter(&across);
-    if (!between) return 0;
+    if (!done) {
+      free(between);
+      return 0;
+    }
   }
   const uint8_t *source = between ? between : pixels;
   const int source_stride = between ? new_width : stride;

@@ -79,10 +79,11 @@ enum GrayLevels {
       var (sum, count) = (0, 0)
       for y in rows.lowerBound * size / 16..<rows.upperBound * size / 16 {
         for range in columns {
-          for x in range.lowerBound * size / 16..<range.upperBound * size / 16 {
-            sum += Int(pixels[y * size + x])
-            count += 1
-          }
+          let (left, right) = (range.lowerBound * size / 16, range.upperBound * size / 16)
+          var part = 0
+          for level in pixels[y * size + left..<y * size + right] { part &+= Int(level) }
+          sum += part
+          count += right - left
         }
       }
       return Double(sum) / Double(max(1, count))

@@ -31,19 +31,21 @@ public struct PictureStatistics: Sendable, Equatable {
     let (width, height) = (picture.width, picture.height)
     let frame = max(1, min(width, height) / 16)
     let pixels = picture.pixels
-    let whole = Self.histogram([pixels])
     // The border is what lies above and below these rows, and both ends of them.
     let sides = width > 2 * frame && height > 2 * frame ? frame..<height - frame : 0..<0
     var parts = [
       UnsafeBufferPointer(rebasing: pixels[..<(sides.lowerBound * width)]),
       UnsafeBufferPointer(rebasing: pixels[(sides.upperBound * width)...]),
     ]
+    var inner: [UnsafeBufferPointer<UInt8>] = []
     for y in sides {
       let (left, right) = (y * width, (y + 1) * width)
       parts.append(UnsafeBufferPointer(rebasing: pixels[left..<left + frame]))
+      inner.append(UnsafeBufferPointer(rebasing: pixels[left + frame..<right - frame]))
       parts.append(UnsafeBufferPointer(rebasing: pixels[right - frame..<right]))
     }
     let border = Self.histogram(parts)
+    let whole = zip(border, Self.histogram(inner)).map { $0 + $1 }
     (mean, sd) = Self.moments(whole)
     (borderMean, borderSD) = Self.moments(border)
     let count = Double(width * height)
