@@ -1,6 +1,6 @@
 # Tests are built in release too, since they decode pictures,
 # train and bootstrap. One set of flags, so that nothing is built twice.
-SWIFT_FLAGS = -c release -Xswiftc -enable-testing
+SWIFT_FLAGS = -c release -debug-info-format none
 PREFIX ?= $(HOME)/.local
 BUILT = .build/release
 LIBTORCH_ROOT = $(or $(LIBTORCH),.libtorch/torch)

@@ -1,7 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let swift: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+// Tests reach into the modules; the packages beside ours build faster without.
+let swift: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .unsafeFlags(["-enable-testing"]),
+]
 
 // libtorch as `scripts/bootstrap` unpacks it, or where `LIBTORCH` says. The programs find it by a
 // path relative to themselves: beside `bin/` once installed, in the package while they are built.

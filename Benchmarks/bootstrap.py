@@ -1,6 +1,6 @@
 """BootstrapThroughput beside the same bootstrap as a loop over scikit-learn, on the same cases.
 
-    swift build -c release -Xswiftc -enable-testing --product BootstrapThroughput
+    swift build -c release -debug-info-format none --product BootstrapThroughput
     python Benchmarks/bootstrap.py [replicates [threads [program]]]
 
 25,000 images of 8,000 patients, 14 findings, 8 groups: AUROC, average precision, TPR, FPR and PPR, overall

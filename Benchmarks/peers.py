@@ -8,7 +8,7 @@ that digests its input and its parameter. For every runner: all stages run, noth
 experiment changed, a dry run. Figures are wall times of whole processes, the best of a few; the
 overhead for each stage is what a run of all stages takes beyond the same commands in a shell script
 that runs as many at once. A runner that is not found (on PATH, or in --bin) is left out. Needs no
-package itself; `swift build -c release -Xswiftc -enable-testing` makes our program.
+package itself; `swift build -c release -debug-info-format none` makes our program.
 """
 
 import argparse

@@ -13,19 +13,23 @@ extension ExperimentGraph {
       }
       if trainings[current] == nil, missing.isEmpty {
         let experiment = experiments[current]
-        let data = try data(experiment, current)
-        // Features are of all pictures, for trainings that may see other samples of them.
-        let isShared = experiment.train.isProbe && experiment.images.normalize != .training
-        let features =
-          isShared ? try features(experiment, data, current) : nil
-        trainings[current] = Trained(
-          data: data, features: features,
-          train: try train(experiment, data, features, current))
+        trainings[current] = try trained(experiment, data(experiment, current), current)
       }
       if missing.isEmpty { pending.removeLast() } else { pending += missing.reversed() }
     }
     guard let found = trainings[index] else { throw Diagnostic("an experiment without a training") }
     return found
+  }
+
+  /// A training on `data`.
+  mutating func trained(
+    _ e: Experiment, _ data: Data, _ index: Int, of subject: String? = nil
+  ) throws -> Trained {
+    // Features are of all pictures, for trainings that may see other samples of them.
+    let isShared = e.train.isProbe && e.images.normalize != .training
+    let features = isShared ? try features(e, data, index) : nil
+    return Trained(
+      data: data, features: features, train: try train(e, data, features, index, of: subject))
   }
 
   private mutating func features(
@@ -46,7 +50,7 @@ extension ExperimentGraph {
   }
 
   private mutating func train(
-    _ e: Experiment, _ data: Data, _ features: StageID?, _ index: Int
+    _ e: Experiment, _ data: Data, _ features: StageID?, _ index: Int, of subject: String?
   ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = [
       ("pack", .output(data.images, name: OutputName.pack)),
@@ -67,9 +71,10 @@ extension ExperimentGraph {
         images: .init(
           channels: e.images.channels, normalize: e.images.normalize, fit: e.images.fit,
           filter: e.images.filter, equalize: e.images.equalize),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), seed: e.seed,
-        device: device),
-      inputs, index, reads: Self.headKeys)
+        labels: .init(
+          findings: e.labels.findings, heads: e.labels.heads, smooth: e.labels.smoothing),
+        seed: e.seed, device: device),
+      inputs, index, of: subject, reads: Self.headKeys)
   }
 
   /// What the network of an experiment is made of that comes from files and other trainings.
@@ -94,10 +99,12 @@ extension ExperimentGraph {
   }
 
   /// The keys that decide the heads, which are parameters under another name.
-  private static let headKeys = ["labels.head", "labels.uncertain"]
+  private static let headKeys = ["labels.head", "labels.uncertain", "labels.attribute"]
 
+  /// - Parameter subset: what is scored; valid and test without it.
   mutating func predict(
-    _ e: Experiment, _ trained: Trained, _ index: Int
+    _ e: Experiment, _ trained: Trained, _ index: Int, subset: String? = nil,
+    of subject: String? = nil
   ) throws -> StageID {
     let data = trained.data
     var inputs: [(name: String, source: StageInput)] = [
@@ -115,7 +122,8 @@ extension ExperimentGraph {
       PredictParameters(
         train: .init(arch: e.train.arch, precision: e.train.precision),
         images: .init(channels: e.images.channels, normalize: e.images.normalize),
-        labels: .init(findings: e.labels.findings, heads: e.labels.heads), device: device),
-      inputs, index, reads: Self.headKeys)
+        labels: .init(findings: e.labels.findings, heads: e.labels.heads), subset: subset,
+        device: device),
+      inputs, index, of: subject, reads: Self.headKeys)
   }
 }

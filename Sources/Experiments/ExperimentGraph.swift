@@ -30,7 +30,9 @@ package struct ExperimentGraph {
       let judged = try graph.judge(predict, OutputName.predictions, experiment, data, index)
       let shortcut = try graph.add(
         .shortcut,
-        ShortcutParameters(labels: .init(findings: experiment.labels.findings)),
+        ShortcutParameters(
+          labels: .init(
+            findings: experiment.labels.findings, attribute: experiment.labels.attribute)),
         [
           ("cohort", .output(data.cohort, name: OutputName.cohort)),
           ("split", .output(data.split, name: OutputName.split)),
@@ -54,6 +56,7 @@ package struct ExperimentGraph {
         "predict": predict, "eval": judged.eval, "fairness": judged.fairness,
         "shortcut": shortcut,
       ])
+      perExperiment[position]["choice"] = data.choice
       perExperiment[position]["features"] = trained.features
     }
     var arms: [ArmStages] = []
@@ -113,7 +116,11 @@ package struct ExperimentGraph {
   }
 
   struct Data {
-    var cohort, split, labels, truth, sample, images: StageID
+    var cohort, split, truth, images: StageID
+    var labels = StageID(0)
+    var sample = StageID(0)
+    /// What chose the policies of the labels.
+    var choice: StageID?
   }
 
   struct Trained {
@@ -154,8 +161,8 @@ package struct ExperimentGraph {
 
   /// What valid, test and new pictures are judged by.
   mutating func truth(
-    _ eval: EvalSection, _ findings: [String], _ cohort: StageID, adjudicated: StageID? = nil,
-    _ index: Int
+    _ eval: EvalSection, _ labels: TruthParameters.Labels, _ cohort: StageID,
+    adjudicated: StageID? = nil, _ index: Int
   ) throws -> StageID {
     var inputs: [(name: String, source: StageInput)] = [
       ("cohort", .output(cohort, name: OutputName.cohort))
@@ -166,8 +173,7 @@ package struct ExperimentGraph {
     return try add(
       .truth,
       TruthParameters(
-        labels: .init(findings: findings),
-        eval: .init(uncertain: eval.uncertain, blank: eval.blank)),
+        labels: labels, eval: .init(uncertain: eval.uncertain, blank: eval.blank)),
       inputs, index)
   }
 
@@ -178,30 +184,18 @@ package struct ExperimentGraph {
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
     let split = try add(
-      .split, SplitParameters(split: e.files.split == nil ? e.split : nil), splitInputs, index,
+      .split, SplitParameters(split: e.split), splitInputs, index,
       reads: ["split.file"])
-    let labels = try add(
-      .labels,
-      LabelsParameters(
-        labels: .init(
-          findings: e.labels.findings, uncertain: e.labels.uncertain, blank: e.labels.blank)),
-      [("cohort", table)], index)
     let adjudicated = try e.files.adjudicated.map { try adjudication($0, e, index) }
     let truth = try truth(
-      e.eval, e.labels.findings, cohort, adjudicated: adjudicated, index)
+      e.eval,
+      .init(
+        findings: e.labels.findings, noFinding: e.labels.noFinding, attribute: e.labels.attribute,
+        ageEdges: e.labels.ageEdges), cohort,
+      adjudicated: adjudicated, index)
     let images = try images(e.cohort, e.files, form: e.images.form, of: cohort, index)
-    let sample = try add(
-      .sample,
-      SampleParameters(
-        sample: e.sample, train: .init(classWeights: e.classWeights),
-        seed: e.sample.method == "all" ? nil : e.seed),
-      [
-        ("split", .output(split, name: OutputName.split)),
-        ("labels", .output(labels, name: OutputName.labels)),
-        ("pictures", .output(images, name: OutputName.pictures)),
-      ], index)
-    return Data(
-      cohort: cohort, split: split, labels: labels, truth: truth, sample: sample, images: images)
+    return try labelled(
+      Data(cohort: cohort, split: split, truth: truth, images: images), e, index)
   }
 
   private mutating func judge(

@@ -43,11 +43,10 @@ extension Experiment {
           ("demographics", path(files.demographics)),
         ])
     }
-    let policies = zip(labels.findings, labels.uncertain).map { ($0, Value.string($1.rawValue)) }
-    let uncertain = Value.map(Dictionary(policies) { first, _ in first })
-    let splitNode = files.split.map { file in
-      node(.map(["file": path(file) ?? .string(file)]))
+    let policies = try zip(labels.findings, labels.uncertain).map {
+      ($0, try Value(encoding: $1))
     }
+    let uncertain = Value.map(Dictionary(policies) { first, _ in first })
     var paths = origins[...]
     let starts = network.starts.map { part, start -> (part: Int?, tag: String?, value: Value) in
       switch start {
@@ -78,8 +77,23 @@ extension Experiment {
     let entries: [(String, SpecNode)] = [
       ("name", node(.string(name))), ("seed", node(.int(seed))),
       ("cohort", try cohortNode(cohort, files)),
-      ("split", try splitNode ?? section(split)),
-      ("labels", try section(labels, [("uncertain", uncertain)])),
+      (
+        "split",
+        try section(
+          split,
+          [("by", files.split == nil ? .string(split.by) : nil), ("file", path(files.split))])
+      ),
+      (
+        "labels",
+        try labels.attribute == nil
+          ? section(labels, [("uncertain", uncertain)])
+          : section(
+            labels,
+            [
+              ("classes", try Value(encoding: labels.findings)), ("findings", nil),
+              ("uncertain", nil), ("blank", nil), ("head", nil),
+            ])
+      ),
       ("sample", try section(sample)), ("images", try section(images)),
       (
         "train",

@@ -123,12 +123,18 @@ public struct Cohort: Sendable, Equatable {
     throw unknown("attribute", name, attributes)
   }
 
-  /// The raw labels of the finding called `name`, one per picture.
+  /// The raw labels of the finding called `name`, one per picture; of several findings joined by `/`
+  /// whether any of them is there (``CompositeFinding``).
   ///
   /// - Throws: for an unknown finding, and for every cell that is no label, at its line.
   public func labels(of name: String) throws(Diagnostics) -> [RawLabel] {
     guard let column = columns.first(where: { $0.name == name && $0.role != .attribute }) else {
-      throw Diagnostics([unknown("finding", name, findings)])
+      guard let parts = CompositeFinding.parts(of: name, among: findings) else {
+        throw Diagnostics([unknown("finding", name, findings)])
+      }
+      var columns: [[RawLabel]] = []
+      for part in parts { columns.append(try labels(of: part)) }
+      return images.indices.map { row in CompositeFinding.label(of: columns.map { $0[row] }) }
     }
     var wrong = DiagnosticList()
     var labels: [RawLabel] = []

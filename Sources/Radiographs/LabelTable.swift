@@ -9,30 +9,20 @@ public struct LabelTable: Sendable, Equatable {
   /// The labels `[findings][images]`; `nil` is a label that is not used.
   public let values: [[Float?]]
 
-  /// The labels of `cohort` for `findings`.
-  ///
-  /// The same function makes training labels and, with policies of its own, the truth that an
-  /// evaluation compares with.
-  ///
-  /// - Throws: for every unknown finding and every cell that is no label.
-  public init(
-    _ cohort: Cohort, findings: [String], uncertain: LabelPolicy, blank: BlankPolicy
-  ) throws(Diagnostics) {
-    try self.init(
-      cohort, findings: findings, uncertain: findings.map { _ in uncertain }, blank: blank)
-  }
-
   /// The truth in which `adjudicated`, a cohort with the same pictures, decides what an uncertain label
   /// of `cohort` is: a picture whose label it leaves open, or that it lacks, is not used.
   ///
-  /// - Throws: as above, and where it decides nothing though something is uncertain.
+  /// - Throws: as below, and where it has none of the pictures.
   public init(
-    _ cohort: Cohort, findings: [String], adjudicated: Cohort, blank: BlankPolicy
+    _ cohort: Cohort, findings: [String], adjudicated: Cohort, blank: BlankPolicy,
+    derivesNoFinding: Bool = false
   ) throws(Diagnostics) {
     let own = try LabelTable(
-      cohort, findings: findings, uncertain: .threeClass, blank: blank)
+      cohort, findings: findings, uncertain: findings.map { _ in .threeClass }, blank: blank,
+      derivesNoFinding: derivesNoFinding)
     let decided = try LabelTable(
-      adjudicated, findings: findings, uncertain: .ignore, blank: .ignore)
+      adjudicated, findings: findings, uncertain: findings.map { _ in .ignore }, blank: .ignore,
+      derivesNoFinding: derivesNoFinding)
     let rowOf = Dictionary(zip(decided.images, decided.images.indices)) { first, _ in first }
     guard own.images.isEmpty || own.images.contains(where: { rowOf[$0] != nil }) else {
       throw Diagnostics([Diagnostic("the adjudicated table has no picture of the cohort")])
@@ -49,12 +39,17 @@ public struct LabelTable: Sendable, Equatable {
 
   /// The labels of `cohort` for `findings`, with a policy for each of them.
   ///
-  /// Where blanks are not used, the negatives of `No Finding` come from the other findings
-  /// (``NoFinding``), since its own column has none.
+  /// The same function makes training labels and, with policies of its own, the truth that an
+  /// evaluation compares with. Where blanks are not used, the negatives of `No Finding` come from the
+  /// other findings (``NoFinding``), since its own column has none.
   ///
-  /// - Throws: as above.
+  /// - Parameters:
+  ///   - derivesNoFinding: whether all of `No Finding` comes from the other findings.
+  ///   - seed: seeds the streams of labels that are drawn.
+  /// - Throws: for every unknown finding and every cell that is no label.
   public init(
-    _ cohort: Cohort, findings: [String], uncertain policies: [LabelPolicy], blank: BlankPolicy
+    _ cohort: Cohort, findings: [String], uncertain policies: [LabelPolicy], blank: BlankPolicy,
+    derivesNoFinding: Bool = false, seed: Int = 0
   ) throws(Diagnostics) {
     var wrong: [Diagnostic] = []
     for (index, finding) in findings.enumerated() where findings[..<index].contains(finding) {
@@ -63,16 +58,20 @@ public struct LabelTable: Sendable, Equatable {
     var values: [[Float?]] = []
     for (finding, uncertain) in zip(findings, policies) {
       do throws(Diagnostics) {
-        var labels = try cohort.labels(of: finding)
-        if blank == .ignore, finding == NoFinding.name {
-          labels = try NoFinding.withNegatives(labels, cohort)
+        let labels: [RawLabel]
+        if derivesNoFinding, finding == NoFinding.name {
+          labels = try NoFinding.derived(cohort)
+        } else if blank == .ignore, finding == NoFinding.name {
+          labels = try NoFinding.withNegatives(try cohort.labels(of: finding), cohort)
+        } else {
+          labels = try cohort.labels(of: finding)
         }
         values.append(
-          labels.map { label in
+          labels.enumerated().map { row, label in
             switch label {
             case .negative: 0
             case .positive: 1
-            case .uncertain: uncertain.value
+            case .uncertain: uncertain.value(of: finding, image: cohort.images[row], seed: seed)
             case .blank: blank.value
             }
           })
@@ -84,6 +83,20 @@ public struct LabelTable: Sendable, Equatable {
     self.images = cohort.images
     self.findings = findings
     self.values = values
+  }
+
+  /// The labels of a task whose `classes` exclude each other: 1 for the class that is the group of a
+  /// picture, 0 for the others, none where its group is no class.
+  ///
+  /// - Parameter groups: of each picture of `cohort`.
+  public init(_ cohort: Cohort, groups: [String?], classes: [String]) {
+    self.init(
+      images: cohort.images, findings: classes,
+      values: classes.map { name in
+        groups.map { group in
+          group.flatMap { classes.contains($0) ? ($0 == name ? 1 : 0) : nil }
+        }
+      })
   }
 
   /// Reads the table at `path`.
@@ -113,6 +126,21 @@ public struct LabelTable: Sendable, Equatable {
     self.images = images
     self.findings = findings
     self.values = values
+  }
+
+  /// The same table with what `value` gives for each uncertain label of `cohort` for the findings at
+  /// `positions`.
+  public func filling(
+    _ cohort: Cohort, _ positions: [Int], _ value: (_ image: String, _ finding: Int) -> Float?
+  ) throws(Diagnostics) -> LabelTable {
+    var filled = values
+    for position in positions {
+      for (row, label) in try cohort.labels(of: findings[position]).enumerated()
+      where label == .uncertain {
+        filled[position][row] = value(images[row], position)
+      }
+    }
+    return LabelTable(images: images, findings: findings, values: filled)
   }
 
   /// The same table with no label used of the pictures in `images`.

@@ -17,13 +17,37 @@ public enum NoFinding {
     _ labels: [RawLabel], _ cohort: Cohort
   ) throws(Diagnostics) -> [RawLabel] {
     guard !labels.contains(.negative) else { return labels }
-    var labels = labels
-    for column in cohort.columns where column.role == .finding && !besides.contains(column.name) {
+    return zip(labels, try pathologies(cohort)).map { $0 == .blank && $1 ? .negative : $0 }
+  }
+
+  /// The labels that follow from the other findings: negative where a picture has another pathology,
+  /// positive or uncertain, else positive.
+  ///
+  /// - Throws: where no column is known to be a pathology.
+  static func derived(_ cohort: Cohort) throws(Diagnostics) -> [RawLabel] {
+    guard cohort.columns.contains(where: isPathology) else {
+      throw Diagnostics([
+        Diagnostic(
+          "`\(name)` cannot be derived: the table does not say which columns are findings",
+          hint: "set `labels.no_finding: read`")
+      ])
+    }
+    return try pathologies(cohort).map { $0 ? .negative : .positive }
+  }
+
+  private static func isPathology(_ column: Cohort.Column) -> Bool {
+    column.role == .finding && !besides.contains(column.name)
+  }
+
+  /// Whether each picture has a pathology, positive or uncertain.
+  private static func pathologies(_ cohort: Cohort) throws(Diagnostics) -> [Bool] {
+    var has = Array(repeating: false, count: cohort.count)
+    for column in cohort.columns where isPathology(column) {
       for (row, label) in try cohort.labels(of: column.name).enumerated()
-      where labels[row] == .blank && (label == .positive || label == .uncertain) {
-        labels[row] = .negative
+      where label == .positive || label == .uncertain {
+        has[row] = true
       }
     }
-    return labels
+    return has
   }
 }

@@ -1,13 +1,5 @@
 import Basics
 
-/// Which pictures of train a model sees.
-public enum SampleMethod: Sendable, Equatable {
-  /// All that have a label.
-  case all
-  /// All of the rarer class of a finding, and as many of the commoner one, drawn by chance.
-  case downsample(finding: String)
-}
-
 /// What one training sees: pictures, in the order of the cohort, and what each class weighs.
 public struct Sample: Sendable, Equatable {
   /// The keys of the pictures; a key may occur more than once.
@@ -21,13 +13,13 @@ public struct Sample: Sendable, Equatable {
 
   /// Draws from the train subset of `split`.
   ///
-  /// Pictures without any label are left out; down-sampling leaves out those without a label of its
-  /// finding too. The draw is that of the stream `sample` of `seed`.
+  /// Pictures without any label are left out. The draw is that of the streams `sample` of `seed`.
   ///
   /// - Throws: when a finding has one class only among the pictures drawn, naming each such
-  ///   finding, and when weights are missing or no positive numbers.
+  ///   finding, when there are fewer pictures than asked for, and when weights are missing or no
+  ///   positive numbers.
   public init(
-    _ split: Split, _ labels: LabelTable, method: SampleMethod = .all,
+    _ split: Split, _ labels: LabelTable, draw: SampleDraw = .all,
     weights: ClassWeighting = .none, seed: Int
   ) throws(Diagnostics) {
     guard split.images == labels.images else {
@@ -36,35 +28,13 @@ public struct Sample: Sendable, Equatable {
     var rows = split.rows(.train).filter { row in labels.values.contains { $0[row] != nil } }
     guard !rows.isEmpty else { throw Diagnostics([Diagnostic("no picture of train has a label")]) }
     try Self.count(rows, labels).check(labels.findings)
-    if case .downsample(let finding) = method {
-      guard let column = labels.findings.firstIndex(of: finding) else {
-        let near = nearestName(to: finding, among: labels.findings)
-        throw Diagnostics([
-          Diagnostic(
-            "unknown finding `\(finding)` to sample by",
-            hint: near.map { "did you mean `\($0)`?" })
-        ])
-      }
-      rows = Self.downsample(rows, labels.values[column], seed)
-    }
+    rows = try draw.rows(rows, labels, seed: seed)
     let counts = Self.count(rows, labels)
     try counts.check(labels.findings)
     self.weights = try weights.weights(labels.findings, counts)
     self.counts = counts
     images = rows.map { split.images[$0] }
     findings = labels.findings
-  }
-
-  private static func downsample(_ rows: [Int], _ values: [Float?], _ seed: Int) -> [Int] {
-    let known = rows.filter { values[$0].map { $0 != LabelPolicy.uncertainClass } == true }
-    let positive = known.filter { values[$0].map { $0 > 0.5 } == true }
-    let negative = known.filter { values[$0].map { $0 > 0.5 } == false }
-    let (few, many) =
-      positive.count <= negative.count ? (positive, negative) : (negative, positive)
-    var drawn = many
-    var stream = RandomStream("sample", seed: seed)
-    stream.shuffle(&drawn)
-    return (few + drawn.prefix(few.count)).sorted()
   }
 
   private static func count(_ rows: [Int], _ labels: LabelTable) -> [ClassCounts] {

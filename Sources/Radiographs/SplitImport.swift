@@ -52,17 +52,18 @@ extension Split {
         Diagnostic("no \(key) of `\(path)` is in the cohort", hint: key.hint(cohort))
       ])
     }
-    try checkPatients(subsets, cohort, path)
+    try check(subsets, cohort, of: "`\(path)`")
     guard subsets.contains(.train) else {
       throw Diagnostics([Diagnostic("`\(path)` puts no picture of the cohort in `train`")])
     }
-    let split = Split(
-      images: cohort.images, patients: cohort.patients, studies: cohort.studies, subsets: subsets)
-    return (split, strange)
+    return (Split(cohort, subsets: subsets), strange)
   }
 
-  private static func checkPatients(
-    _ subsets: [Subset?], _ cohort: Cohort, _ path: String
+  /// Refuses subsets that share patients.
+  ///
+  /// - Parameter source: whose subsets they are.
+  static func check(
+    _ subsets: [Subset?], _ cohort: Cohort, of source: String
   ) throws(Diagnostics) {
     var joining = PatientSubsets()
     var leaking: Set<String> = []
@@ -74,7 +75,7 @@ extension Split {
     guard !leaking.isEmpty else { return }
     throw Diagnostics([
       Diagnostic(
-        "`\(path)` puts pictures of one patient in two subsets, for \(leaking.count) patients: "
+        "\(source) puts pictures of one patient in two subsets, for \(leaking.count) patients: "
           + leaking.sorted().quotedFew(),
         hint: "a model tested on patients it was trained on is not tested")
     ])

@@ -41,6 +41,13 @@ package struct ExperimentView {
   /// Stages with what they took, metrics with intervals, groups, gaps.
   package func text() throws -> String {
     var blocks = [stages.experiments[index].name, stageTable()]
+    if let choice = stages.stages[index]["choice"],
+      let digest = results[choice.index]?.digest(of: OutputName.policies)
+    {
+      let rows = try PolicyTable(path: store.objectPath(digest)).rows.map(\.words)
+      blocks.append(
+        TextTable.aligned([["finding", "policy", "AUROC on valid", "minus the first", ""]] + rows))
+    }
     if let metrics = try document(MetricsDocument.self, "eval", OutputName.metrics) {
       blocks += JudgedTables.metrics(metrics)
     }

@@ -30,59 +30,6 @@ extension JobContext {
   }
 }
 
-/// `split`: by chance, or from a file.
-func splitStage(_ job: Job, _ context: JobContext) throws {
-  let parameters = try context.parameters(as: SplitParameters.self)
-  let cohort = try context.cohort()
-  let split: Split
-  if let section = parameters.split {
-    let fractions = section.fractions
-    split = try Split(
-      cohort,
-      fractions: SplitFractions(
-        train: fractions.train, valid: fractions.valid, test: fractions.test),
-      seed: section.seed, stratify: section.stratify)
-  } else {
-    let (read, strangeRows) = try Split.reading(
-      table: context.input("file"), cohort: cohort)
-    split = read
-    if strangeRows > 0 {
-      context.log("\(strangeRows) rows of the split file name no picture of the cohort")
-    }
-    if split.leftOut > 0 {
-      context.log("\(split.leftOut) pictures are not in the split file and in no subset")
-    }
-  }
-  try split.write(to: context.output(OutputName.split))
-}
-
-/// `labels`: what training learns.
-func labelsStage(_ job: Job, _ context: JobContext) throws {
-  let section = try context.parameters(as: LabelsParameters.self).labels
-  let table = try LabelTable(
-    context.cohort(), findings: section.findings,
-    uncertain: section.uncertain, blank: BlankPolicy(rawValue: section.blank) ?? .negative)
-  try table.write(to: context.output(OutputName.labels))
-}
-
-/// `truth`: what valid and test are judged by.
-func truthStage(_ job: Job, _ context: JobContext) throws {
-  let parameters = try context.parameters(as: TruthParameters.self)
-  let findings = parameters.labels.findings
-  let blank: BlankPolicy = parameters.eval.blank == "negative" ? .negative : .ignore
-  let table: LabelTable
-  if parameters.eval.uncertain == EvalSection.adjudicated {
-    table = try LabelTable(
-      context.cohort(), findings: findings,
-      adjudicated: Cohort(path: context.input("adjudicated")), blank: blank)
-  } else {
-    table = try LabelTable(
-      context.cohort(), findings: findings,
-      uncertain: LabelPolicy(evaluation: parameters.eval.uncertain) ?? .ignore, blank: blank)
-  }
-  try table.write(to: context.output(OutputName.truth))
-}
-
 /// `images`: decodes every picture once.
 func imagesStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: ImagesParameters.self)

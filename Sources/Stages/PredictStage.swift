@@ -5,8 +5,8 @@ import Radiographs
 import Torch
 import Zoo
 
-/// `predict`: the probability of each finding for each picture of valid and test; without a split,
-/// of every picture of the cohort, all of which are `test` then.
+/// `predict`: the probability of each finding for each picture of valid and test, or of the subset that
+/// is asked for; without a split, of every picture of the cohort, all of which are `test` then.
 func predictStage(_ job: Job, _ context: JobContext) throws {
   let parameters = try context.parameters(as: PredictParameters.self)
   let findings = parameters.labels.findings
@@ -43,7 +43,8 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
     ? try Split(context.cohort(), all: .test) : try Split(path: context.input("split"))
   var rows: [(row: Int, subset: Subset, position: Int)] = []
   for row in split.images.indices {
-    guard let subset = split.subsets[row], subset != .train,
+    guard let subset = split.subsets[row],
+      parameters.subset.map({ $0 == subset.rawValue }) ?? (subset != .train),
       let position = pack.position(of: split.images[row])
     else { continue }
     rows.append((row, subset, position))

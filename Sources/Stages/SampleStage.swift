@@ -9,10 +9,24 @@ func sampleStage(_ job: Job, _ context: JobContext) throws {
   let cohortSplit = try Split(path: context.input("split"))
   let problems = try PictureTable(path: context.input("pictures")).unusable
   let labels = try LabelTable(path: context.input("labels")).masking(problems)
-  let method: SampleMethod =
-    parameters.sample.finding.map { .downsample(finding: $0) } ?? .all
+  let section = parameters.sample
+  var draw = SampleDraw(
+    finding: section.finding, negative: section.counts?.negative,
+    positive: section.counts?.positive, method: .all)
+  switch section.method {
+  case "downsample": draw.method = .downsample
+  case "oversample": draw.method = .oversample
+  case "group-balanced":
+    let cohort = try context.cohort()
+    guard cohort.images == cohortSplit.images else {
+      throw Diagnostic("cohort and split are of different pictures")
+    }
+    draw.method = .groupBalanced(
+      try cohort.groups(section.by ?? "", ageEdges: section.ageEdges ?? []))
+  default: break
+  }
   let sample = try Sample(
-    cohortSplit, labels, method: method, weights: parameters.train.classWeights.weighting,
+    cohortSplit, labels, draw: draw, weights: parameters.train.classWeights.weighting,
     seed: parameters.seed ?? 0)
   let row = Dictionary(
     zip(labels.images, labels.images.indices), uniquingKeysWith: { first, _ in first })

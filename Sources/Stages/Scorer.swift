@@ -5,7 +5,7 @@ import Zoo
 /// Probabilities of a network in evaluation mode.
 ///
 /// With one logit x the score is σ(x); with more it is the softmax over negative and positive alone,
-/// which is σ(x₁ − x₀).
+/// which is σ(x₁ − x₀). Classes that exclude each other have the softmax over all of them.
 struct Scorer {
   let network: any Network
   /// The head of each finding.
@@ -25,6 +25,7 @@ struct Scorer {
         let logits = try withAutocast(scalarType, device) {
           try pictures.logits(network, rows, .evaluation)
         }
+        if heads.contains(.oneOf) { return try logits.to(.float32).softmax(1).floats() }
         return try odds(logits.to(.float32)).sigmoid().floats()
       }
       let width = values.count / rows.count

@@ -11,7 +11,8 @@ import Radiographs
 /// It learns from the truth of train, not from an arm's training labels, so that all arms of a
 /// sweep with one split are held against one baseline.
 func shortcutStage(_ job: Job, _ context: JobContext) throws {
-  let findings = try context.parameters(as: ShortcutParameters.self).labels.findings
+  let labels = try context.parameters(as: ShortcutParameters.self).labels
+  let findings = labels.findings
   let cohort = try context.cohort()
   let split = try Split(path: context.input("split"))
   let truth = try LabelTable(path: context.input("truth"))
@@ -21,7 +22,9 @@ func shortcutStage(_ job: Job, _ context: JobContext) throws {
   guard split.images == cohort.images, truth.images == cohort.images else {
     throw Diagnostic("cohort, split and truth are of different pictures")
   }
-  let features = try shortcutFeatures(cohort, pictures, rows, pictureRows)
+  let features = try shortcutFeatures(
+    cohort, pictures, rows, pictureRows,
+    without: labels.attribute.map(FairnessSection.parts) ?? [])
   var predictions = Predictions(findings: findings)
   var coefficients = CSVWriter(header: ["finding", "feature", "coefficient"])
   var scores: [[Double]] = []
@@ -53,17 +56,19 @@ func shortcutStage(_ job: Job, _ context: JobContext) throws {
   try coefficients.write(to: context.output(OutputName.coefficients))
 }
 
-/// What the baseline sees of the pictures at `rows` of the cohort.
+/// What the baseline sees of the pictures at `rows` of the cohort, but for attributes that are `learned`.
 private func shortcutFeatures(
-  _ cohort: Cohort, _ pictures: PictureTable, _ rows: [Int], _ pictureRows: [String: Int]
+  _ cohort: Cohort, _ pictures: PictureTable, _ rows: [Int], _ pictureRows: [String: Int],
+  without learned: [String]
 ) throws -> [Feature] {
   var features: [Feature] = []
-  for name in ["sex", "view"] where cohort.attributes.contains(name) {
+  for name in ["sex", "view"]
+  where cohort.attributes.contains(name) && !learned.contains(name) {
     let cells = try cohort.attribute(name)
     features.append(
       Feature(name, .categories(rows.map { cells[$0].isEmpty ? nil : cells[$0] })))
   }
-  if cohort.attributes.contains("age") {
+  if cohort.attributes.contains("age"), !learned.contains("age") {
     let cells = try cohort.attribute("age")
     features.append(Feature("age", .numbers(rows.map { Double(cells[$0]) })))
   }

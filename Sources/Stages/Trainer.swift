@@ -1,5 +1,6 @@
 import Basics
 import Experiments
+import Radiographs
 import Torch
 import Zoo
 
@@ -12,6 +13,8 @@ struct Trainer {
   let network: any Network
   let optimizer: any Optimizer
   let loss: TrainingLoss
+  /// For each finding the interval from which labels are drawn in each epoch.
+  let smoothing: [LabelSmoothing?]
   /// Draws dropout.
   let generator: Generator
 
@@ -25,6 +28,7 @@ struct Trainer {
     seed = parameters.seed
     self.device = device
     self.loss = loss
+    smoothing = parameters.labels.findings.map { parameters.labels.smooth?[$0] }
     store = ParameterStore(device: device)
     let outputs = parameters.labels.heads.reduce(0) { $0 + $1.logits }
     let drops = RandomStream.seed("dropout", seed: seed)
@@ -71,6 +75,19 @@ struct Trainer {
     }
   }
 
+  /// The labels of `epoch`: those between 0 and 1 of a finding that is smoothed are drawn by the stream
+  /// `smooth`.
+  private func labels(of sample: TrainingSample, _ epoch: Int) -> [[Float?]] {
+    guard smoothing.contains(where: { $0 != nil }) else { return sample.labels }
+    var stream = RandomStream("smooth \(epoch)", seed: seed)
+    return sample.labels.map { row in
+      zip(row, smoothing).map { label, interval in
+        guard let label, let interval, label > 0, label < 1 else { return label }
+        return interval.value(stream.uniform())
+      }
+    }
+  }
+
   /// One pass over `sample` in the order of the stream `order`, or what is left of it behind
   /// `cursor`; returns the mean loss per step.
   ///
@@ -83,6 +100,7 @@ struct Trainer {
     var stream = RandomStream("order \(epoch)", seed: seed)
     stream.shuffle(&order)
     let rate = learningRate(epoch)
+    let labels = labels(of: sample, epoch)
     var cursor = cursor
     while cursor.next < order.count {
       let rows = order[cursor.next..<min(cursor.next + section.batch, order.count)]
@@ -93,7 +111,7 @@ struct Trainer {
       let logits = try withAutocast(section.scalarType, device) {
         try pictures.logits(network, positions[...], .training(generator))
       }
-      guard let value = try loss(logits, rows.map { sample.labels[$0] }) else { continue }
+      guard let value = try loss(logits, rows.map { labels[$0] }) else { continue }
       let number = try value.item()
       guard number.isFinite else {
         throw Diagnostic(

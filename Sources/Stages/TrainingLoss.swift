@@ -22,6 +22,7 @@ struct TrainingLoss {
   /// - Parameter labels: row by row, one for each finding; `nil` is unlabelled.
   func callAsFunction(_ logits: Tensor, _ labels: [[Float?]]) throws -> Tensor? {
     let logits = try logits.to(.float32)
+    if heads.contains(.oneOf) { return try oneOf(logits, labels) }
     var losses: [Tensor] = []
     var first = 0
     for (finding, head) in heads.enumerated() {
@@ -45,13 +46,32 @@ struct TrainingLoss {
     for index in factors.indices { factors[index] /= total }
     let factor = try Tensor(factors).to(logits.device)
     switch head {
-    case .sigmoid:
+    case .sigmoid, .oneOf:
       let target = try Tensor(labels.map { $0 ?? 0 }).to(logits.device)
       return try logits.flattened().binaryCrossEntropy(target, weight: factor).sum()
+    case .softmax where labels.contains(where: { $0.map { $0 != $0.rounded() } == true }):
+      // A probability is that much of either class.
+      let share = try Tensor(labels.map { $0 ?? 0 }).to(logits.device)
+      let (negative, positive) = try (
+        logits.crossEntropy(try Tensor(labels.map { _ in Int64(0) }).to(logits.device)),
+        logits.crossEntropy(try Tensor(labels.map { _ in Int64(1) }).to(logits.device))
+      )
+      return try ((negative + (positive - negative) * share) * factor).sum()
     case .softmax, .threeClass:
       let target = try Tensor(labels.map { Int64(($0 ?? 0).rounded()) }).to(logits.device)
       return try (logits.crossEntropy(target) * factor).sum()
     }
+  }
+
+  /// Σ w(y) ℓ / Σ w(y) for classes that exclude each other, with the weight that each has as positive.
+  private func oneOf(_ logits: Tensor, _ labels: [[Float?]]) throws -> Tensor? {
+    let targets = labels.map { row in row.firstIndex { $0.map { $0 > 0.5 } == true } }
+    var factors = targets.map { $0.map { Float(weights[$0].positive) } ?? 0 }
+    let total = factors.reduce(0, +)
+    guard total > 0 else { return nil }
+    for index in factors.indices { factors[index] /= total }
+    let target = try Tensor(targets.map { Int64($0 ?? 0) }).to(logits.device)
+    return try (logits.crossEntropy(target) * Tensor(factors).to(logits.device)).sum()
   }
 
   private static func factor(_ label: Float, _ weight: ClassWeight) -> Float {

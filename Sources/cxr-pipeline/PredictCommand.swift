@@ -77,16 +77,8 @@ struct PredictCommand: ParsableCommand {
     let stages = try SpecOptions.reporting {
       try ExperimentGraph.build(prediction, device: machine.device)
     }
-    let summary = try SpecOptions.reporting {
-      // A name that no sweep can have.
-      try StageRun(runs: runs, threads: threads)(stages.graph, sweep: "new pictures")
-    }
-    if summary.wasInterrupted {
-      Terminal.say("interrupted: run again to continue")
-      throw ExitCode(130)
-    }
-    StageRun.tell(summary.failed)
-    if !summary.failed.isEmpty { throw ExitCode.failure }
+    let summary = try StageRun(runs: runs, threads: threads).whole(
+      stages.graph, sweep: "new pictures")
     try SpecOptions.reporting(code: 1) {
       let scores = PredictionOutput(
         prediction: prediction, stages: stages, results: summary.results, store: Store(runs))

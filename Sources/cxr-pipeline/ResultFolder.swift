@@ -14,6 +14,7 @@ struct ResultFolder {
   private static let files: [(kind: String, outputs: [String])] = [
     ("split", [OutputName.split]), ("truth", [OutputName.truth]),
     ("sample", [OutputName.sample, OutputName.classWeights]),
+    ("choice", [OutputName.policies]),
     ("train", [OutputName.model, OutputName.history]), ("predict", [OutputName.predictions]),
     ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
     ("fairness", [OutputName.fairness, OutputName.groupCurves]),
@@ -110,7 +111,10 @@ struct ResultFolder {
   private func inputs(_ results: [StageResult?]) -> Digest {
     var text = "\(Store(runs).root)\n"
     for experiment in stages.experiments {
-      text += "\(experiment.name)\n\(experiment.files)\n"
+      // The folder of a phantom names its options; a dictionary would be in another order each time.
+      var files = experiment.files
+      files.phantomOptions = [:]
+      text += "\(experiment.name)\n\(files)\n"
     }
     for result in results {
       guard let result else { continue }

@@ -61,6 +61,11 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "The name of the scores that the others are compared with.") var baseline: String?
   @Option(help: "Replicates of the patient bootstrap, 0 for none.") var bootstrap: Int?
   @Option(help: "Seeds the bootstrap.") var seed: Int?
+  @Option(
+    name: .customLong("set"),
+    help: "Another key of `eval` or `fairness`, as in a spec: 'eval.means=[A, B]'. Can be repeated."
+  )
+  var overrides: [String] = []
   @Option(help: "How the table is written.") var format = Format.table
   @Option(help: "A folder for all that was found, model by model.", completion: .directory)
   var output: String?
@@ -78,16 +83,8 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let scoring = try SpecOptions.reporting { try Scoring(options) }
     let stages = try SpecOptions.reporting { try ExperimentGraph.build(scoring) }
-    let summary = try SpecOptions.reporting {
-      // A name that no sweep can have.
-      try StageRun(runs: runs, threads: threads)(stages.graph, sweep: "scores of others")
-    }
-    if summary.wasInterrupted {
-      Terminal.say("interrupted: run again to continue")
-      throw ExitCode(130)
-    }
-    StageRun.tell(summary.failed)
-    if !summary.failed.isEmpty { throw ExitCode.failure }
+    let summary = try StageRun(runs: runs, threads: threads).whole(
+      stages.graph, sweep: "scores of others")
     try SpecOptions.reporting(code: 1) {
       let results = ScoreOutput(
         scoring: scoring, stages: stages, results: summary.results, store: Store(runs))
@@ -113,6 +110,7 @@ struct ScoreCommand: ParsableCommand {
     }
     options.findings = findings.map(words)
     (options.thresholdsFrom, options.validLabels) = (thresholdsFrom, validLabels)
+    options.overrides = overrides
     options.baseline = baseline
     options.set(["eval", "per"], to: per.rawValue)
     let settings: [(path: [String], value: String?)] = [

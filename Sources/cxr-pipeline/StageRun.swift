@@ -45,6 +45,20 @@ struct StageRun {
     return try runner.runHere()
   }
 
+  /// Runs stages of which none can be missed; ends the program where one failed.
+  ///
+  /// - Parameter sweep: what they are called; a name with a blank is that of no sweep.
+  func whole(_ graph: Graph, sweep: String) throws -> RunSummary {
+    let summary = try SpecOptions.reporting { try self(graph, sweep: sweep) }
+    if summary.wasInterrupted {
+      Terminal.say("interrupted: run again to continue")
+      throw ExitCode(130)
+    }
+    Self.tell(summary.failed)
+    if !summary.failed.isEmpty { throw ExitCode.failure }
+    return summary
+  }
+
   /// Refuses a number of threads that this machine does not have.
   static func check(threads: Int?) throws {
     guard let threads, !(1...ThisMachine.cores).contains(threads) else { return }

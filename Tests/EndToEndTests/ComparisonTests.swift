@@ -45,6 +45,28 @@ extension EndToEndTests {
       #expect(comparison.differences["test.group.sex.F.auroc"] == nil)
     }
 
+    /// What the second run of a sweep costs is what it finds unchanged.
+    @Test("A run that finds all in the cache writes no file beside the links anew")
+    func unchanged() throws {
+      let world = try World(copying: Self.world.get().world)
+      let folder = "\(world.folder)/runs/known"
+      func times() throws -> [String: Date] {
+        var times: [String: Date] = [:]
+        for name in [".table", ".experiments", "table.csv", "arms.json"] {
+          let path = Files.join(folder, name)
+          times[name] =
+            try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        }
+        return times
+      }
+      // A copy has other paths, so the first run writes.
+      #expect(try world.run().code == 0)
+      let before = try times()
+      #expect(before.count == 4)
+      for _ in 0..<3 { #expect(try world.run().code == 0) }
+      #expect(try times() == before)
+    }
+
     /// Its tables are files, but what decides them stands in the spec.
     @Test("plan says which option of a phantom changed, and --why leads there")
     func phantomOptions() throws {

@@ -175,6 +175,27 @@ extension EndToEndTests {
       #expect(onTest.output.contains("! the threshold was fitted on test"), "\(onTest.errors)")
     }
 
+    /// What a spec can say of judging, `score` can.
+    @Test("Any key of eval and fairness can be set, and no other")
+    func keys() throws {
+      let world = try world()
+      let usual = ["--predictions", "a.csv", "--set"]
+      let row = try rows(
+        world, "--predictions", "a.csv", "--set", "eval.means={both: [Edema, Mass]}", "--set",
+        "fairness.privileged={sex: M}")[0]
+      #expect(row.metrics["test.mean.both.auroc"]?.mean == row.metrics["test.auroc"]?.mean)
+      #expect(row.metrics.keys.contains { $0.contains("beside_privileged.sex.F") })
+      for (option, text) in [
+        ("train.arch=simple", "only keys of `eval` and `fairness` can be set"),
+        ("eval.foo=3", "`--set eval.foo=3`: unknown key `foo` in `eval`"),
+        ("eval.bootstrap=3", "`--set eval.bootstrap=3`: 3 replicates say nothing"),
+        ("eval.at", "expected `key=value` for `--set`, found `eval.at`"),
+      ] {
+        let ended = try world.start(Self.usual + usual + [option]).end()
+        #expect(ended.code == 64 && ended.errors.contains(text), "\(text): \(ended.errors)")
+      }
+    }
+
     /// Several files are arms of a sweep: compared, and held against each other case by case.
     @Test("Several files are compared with a named one and held against each other")
     func several() throws {

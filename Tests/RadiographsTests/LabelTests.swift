@@ -17,7 +17,7 @@ import Testing
   private func labels(
     _ cells: [String], _ uncertain: LabelPolicy, _ blank: BlankPolicy = .negative
   ) throws -> LabelTable {
-    try LabelTable(cohort(cells), findings: ["Edema"], uncertain: uncertain, blank: blank)
+    try LabelTable(cohort(cells), findings: ["Edema"], uncertain: [uncertain], blank: blank)
   }
 
   /// Each spelling of a label stands for its class, and policies touch only what they are for.
@@ -30,6 +30,71 @@ import Testing
     #expect(LabelPolicy(evaluation: "exclude") == .ignore)
     #expect(LabelPolicy(evaluation: "u-ones") == .uOnes)
     #expect(LabelPolicy(evaluation: "ignore") == nil)
+  }
+
+  /// A probability stands for what is uncertain and for nothing else, and does not depend on which
+  /// other pictures there are.
+  @Test func `soft and smoothed labels`() throws {
+    let cells = ["0", "1", "-1", "-1", ""]
+    #expect(try labels(cells, .soft(0.25)).values == [[0, 1, 0.25, 0.25, 0]])
+    func drawn(_ cells: [String], seed: Int) throws -> [Float?] {
+      let smooth = LabelPolicy.smooth(LabelSmoothing(to: [0.55, 0.85], draw: .once))
+      return try LabelTable(
+        cohort(cells), findings: ["Edema"], uncertain: [smooth], blank: .negative, seed: seed
+      ).values[0]
+    }
+    let values = try drawn(cells, seed: 1)
+    let fractions = try values[2...3].map { try #require($0) }
+    #expect(fractions.allSatisfy { $0 > 0.55 && $0 < 0.85 } && fractions[0] != fractions[1])
+    #expect(try drawn(["-1", "-1", "-1"], seed: 1)[2] == values[2])
+    #expect(try drawn(cells, seed: 2) != values)
+    let each = LabelPolicy.smooth(LabelSmoothing(to: [0, 0.5], draw: .epoch))
+    #expect(try labels(cells, each).values == [[0, 1, 0.25, 0.25, 0]])
+  }
+
+  /// Any of several: what was not mentioned may be there.
+  @Test func `composite findings`() throws {
+    let cells = [
+      ["1", "0"], ["-1", "1"], ["0", "-1"], ["-1", ""], ["0", ""], ["0", "0"], ["", ""],
+    ]
+    let cohort = try Cohort(
+      images: cells.indices.map { "i\($0)" }, paths: cells.indices.map { "\($0)" },
+      patients: cells.indices.map { "p\($0)" },
+      columns: [
+        Cohort.Column("Consolidation", .finding, cells.map { $0[0] }),
+        Cohort.Column("Pneumonia", .finding, cells.map { $0[1] }),
+      ])
+    #expect(
+      try cohort.labels(of: "Consolidation/Pneumonia")
+        == [.positive, .positive, .uncertain, .uncertain, .blank, .negative, .blank])
+    #expect(
+      failure { try cohort.labels(of: "Consolidation/Edema") }
+        .hasPrefix("unknown finding `Consolidation/Edema`"))
+    #expect(CompositeFinding.parts(of: "A / B", among: ["A", "B"]) == ["A", "B"])
+    #expect(CompositeFinding.parts(of: "A/B", among: ["A", "B", "A/B"]) == nil)
+  }
+
+  /// Nothing found means that no pathology was, certain or not; a device is none.
+  @Test func `no finding is derived`() throws {
+    let cohort = try Cohort(
+      images: ["a", "b", "c", "d"], paths: ["a", "b", "c", "d"], patients: ["a", "b", "c", "d"],
+      columns: [
+        Cohort.Column("Edema", .finding, ["1", "-1", "0", ""]),
+        Cohort.Column("Support Devices", .finding, ["", "", "1", "1"]),
+      ])
+    let table = try LabelTable(
+      cohort, findings: ["No Finding"], uncertain: [.uZeros], blank: .ignore,
+      derivesNoFinding: true)
+    #expect(table.values == [[0, 0, 1, 1]])
+    let plain = try Cohort(
+      images: ["a"], paths: ["a"], patients: ["a"],
+      columns: [Cohort.Column("Edema", .either, ["1"])])
+    #expect(
+      failure {
+        try LabelTable(
+          plain, findings: ["No Finding"], uncertain: [.uZeros], blank: .ignore,
+          derivesNoFinding: true)
+      }.contains("cannot be derived"))
   }
 
   /// Without an uncertain label the policies are one arm, which is trained once.
@@ -47,7 +112,7 @@ import Testing
   @Test func `label tables read back`() throws {
     let folder = try TemporaryFolder()
     let table = try LabelTable(
-      cohort(["-1", "1", "", "0"]), findings: ["Mass", "Edema"], uncertain: .ignore,
+      cohort(["-1", "1", "", "0"]), findings: ["Mass", "Edema"], uncertain: [.ignore, .ignore],
       blank: .ignore)
     #expect(table.values == [[1, 1, 1, 1], [nil, 1, nil, 0]])
     try table.write(to: folder.file("labels.csv"))
@@ -66,7 +131,8 @@ import Testing
     let cohort = try cohort(["0", "yes"])
     let said = failure {
       try LabelTable(
-        cohort, findings: ["Edema", "Oedema", "Edema"], uncertain: .uZeros, blank: .negative)
+        cohort, findings: ["Edema", "Oedema", "Edema"],
+        uncertain: [.uZeros, .uZeros, .uZeros], blank: .negative)
     }
     #expect(said.contains("finding `Edema` is named twice"))
     #expect(said.contains("cohort.csv:3: `yes` is no label of `Edema`"))

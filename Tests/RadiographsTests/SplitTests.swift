@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5])
   func `patients never leak`(seed: Int) throws {
     let cohort = try smallCohort(patients: 100, picturesEach: 7) { $0 % 3 == 0 ? "1" : "0" }
-    let split = try Split(cohort, fractions: fractions, seed: seed, stratify: ["Edema"])
+    let split = try Split(cohort, fractions: fractions, seed: seed, stratify: [.finding("Edema")])
     let sets = Subset.allCases.map { patients(split, $0) }
     #expect(sets.map(\.count) == [60, 20, 20])
     #expect(sets[0].union(sets[1]).union(sets[2]).count == 100)
@@ -27,7 +27,7 @@ import Testing
       let cohort = try smallCohort(patients: 60, picturesEach: 3, order: order) {
         $0 % 4 == 0 ? "1" : "0"
       }
-      return try Split(cohort, fractions: fractions, seed: seed, stratify: ["Edema"])
+      return try Split(cohort, fractions: fractions, seed: seed, stratify: [.finding("Edema")])
     }
     var order = Array(0..<180)
     var stream = RandomStream("test", seed: 1)
@@ -46,7 +46,8 @@ import Testing
           "A", .finding, (0..<1000).map { $0 % 10 == 0 ? "1" : $0 % 3 == 0 ? "-1" : "" }),
         Cohort.Column("B", .finding, (0..<1000).map { $0 < 6 ? "1" : "0" }),
       ])
-    let split = try Split(cohort, fractions: fractions, seed: 0, stratify: ["A", "B"])
+    let split = try Split(
+      cohort, fractions: fractions, seed: 0, stratify: [.finding("A"), .finding("B")])
     let labels = try cohort.labels(of: "A")
     let positives = Subset.allCases.map { subset in
       Set(split.rows(subset).filter { labels[$0] == .positive }.map { split.patients[$0] }).count
@@ -64,11 +65,11 @@ import Testing
       let (a, b) = (stream.uniform(), stream.uniform())
       let fractions = SplitFractions(
         train: min(a, b), valid: abs(a - b), test: 1 - min(a, b) - abs(a - b))
-      var allotment = Allotment(fractions)
+      var allotment = Allotment(Subset.allCases.map { fractions[$0] })
       var (total, counts) = (0, [0, 0, 0])
       for _ in 0..<40 {
         let size = stream.below(30)
-        let subsets = allotment.subsets(size)
+        let subsets = allotment.parts(size).map { Subset.allCases[$0] }
         #expect(subsets.count == size)
         total += size
         for (index, subset) in Subset.allCases.enumerated() {

@@ -25,7 +25,8 @@ extension ExperimentGraph {
       inputs, 0)
     var judged: Judged?
     if !prediction.judged.isEmpty {
-      let truth = try graph.truth(prediction.judging.eval, prediction.judged, cohort, 0)
+      let truth = try graph.truth(
+        prediction.judging.eval, .init(findings: prediction.judged), cohort, 0)
       judged = try graph.judge(
         .output(predict, name: OutputName.predictions), prediction.judging, prediction.judged,
         truth: truth, cohort: cohort, 0)

@@ -31,7 +31,9 @@ package struct Prediction: Sendable {
 
   /// The findings of the network that the tables know, and so can judge.
   package var judged: [String] {
-    network.findings.filter(pictures.header.findings.contains)
+    network.findings.filter {
+      CompositeFinding.isKnown($0, among: pictures.header.findings)
+    }
   }
 }
 

@@ -87,8 +87,9 @@ extension ExperimentReader {
   /// Findings and attributes are looked up in the headers of the tables, which are read once for
   /// all points of a sweep.
   func checkNames(
-    _ cohort: (section: CohortSection, files: ExperimentFiles), _ findings: [String],
-    _ split: SplitSection, _ fairness: FairnessSection, _ headers: inout [HeaderKey: CohortHeader]
+    _ cohort: (section: CohortSection, files: ExperimentFiles), _ labelled: LabelsSection?,
+    _ split: SplitSection, _ sample: SampleSection, _ fairness: FairnessSection,
+    _ headers: inout [HeaderKey: CohortHeader]
   ) {
     let key = HeaderKey(section: cohort.section, files: cohort.files)
     let header =
@@ -114,6 +115,10 @@ extension ExperimentReader {
     }
     guard header.wrong.isEmpty else { return }
     let labels = top.sectionOrEmpty("labels")
+    let attributes = labelled?.attribute.map(FairnessSection.parts)
+    check(attributes ?? [], "attribute", header.attributes, labels, "attribute")
+    let findings = attributes == nil ? labelled?.findings ?? [] : []
+    let derives = labelled?.noFinding != nil
     for finding in findings {
       guard let without = header.lacking[finding] else { continue }
       labels.add(
@@ -121,13 +126,27 @@ extension ExperimentReader {
         hint: "a finding of theirs gets the name with `rename` in their section of `cohort`")
     }
     check(
-      findings.filter { header.lacking[$0] == nil }, "finding", header.findings, labels, "findings")
-    if let section = top.section("split"), section.node("stratify") != nil {
-      check(split.stratify, "finding", header.findings, section, "stratify")
+      findings.filter { !(derives && $0 == NoFinding.name) && header.lacking[$0] == nil }, "finding",
+      header.findings, labels, "findings")
+    checkSplitNames(split, header)
+    if let by = sample.by {
+      check(
+        FairnessSection.parts(of: by), "attribute", header.attributes, top.sectionOrEmpty("sample"),
+        "by")
     }
     let reader = top.sectionOrEmpty("fairness")
     for name in fairness.by {
       check(FairnessSection.parts(of: name), "attribute", header.attributes, reader, "by")
+    }
+  }
+
+  /// A choice that waits for an interval needs one.
+  func checkChoice(_ labels: LabelsSection, _ eval: EvalSection) {
+    for case .bestOf(let choice) in labels.uncertain
+    where choice.choose == .significant && eval.bootstrap == 0 {
+      top.sectionOrEmpty("eval").add(
+        "`choose: significant` needs the intervals of a bootstrap", at: "bootstrap")
+      return
     }
   }
 
@@ -152,15 +171,33 @@ extension ExperimentReader {
       reader.add("\(diagnostic.message) in `\(table)`", at: place, hint: diagnostic.hint)
     }
     guard header.wrong.isEmpty else { return }
-    for finding in findings where !header.findings.contains(finding) {
+    for finding in findings where !CompositeFinding.isKnown(finding, among: header.findings) {
       reader.add("`\(table)` has no column `\(finding)`", at: place)
+    }
+  }
+
+  /// Findings and attributes that the split names; a split by an attribute that the data lacks is one
+  /// that nobody made.
+  private func checkSplitNames(_ split: SplitSection, _ header: CohortHeader) {
+    let reader = top.sectionOrEmpty("split")
+    for (key, names) in split.names where reader.node(key) != nil {
+      let isOfGroups = key == "balance"
+      check(
+        names, isOfGroups ? "attribute" : "finding or attribute",
+        (isOfGroups ? [] : header.findings) + header.attributes, reader, key)
+    }
+    for name in split.holdOut?.keys.sorted() ?? [] {
+      check([name], "attribute", header.attributes, reader, "hold_out")
+    }
+    if split.by == "official", !header.attributes.contains(SplitSection.officialAttribute) {
+      reader.add("the data set has no official split", at: "by")
     }
   }
 
   private func check(
     _ names: [String], _ kind: String, _ known: [String], _ reader: SectionReader, _ key: String
   ) {
-    for name in names where !name.isEmpty && !known.contains(name) {
+    for name in names where !name.isEmpty && !CompositeFinding.isKnown(name, among: known) {
       let item = reader.node(key)?.items?.first { $0.text?.contains(name) == true }
       let near = nearestName(to: name, among: known)
       let list = known.prefix(20).quotedList

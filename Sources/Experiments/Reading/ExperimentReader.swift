@@ -35,7 +35,7 @@ struct ExperimentReader {
     let cohort = cohortSection()
     let labels = labelsSection()
     let findings = labels?.findings ?? []
-    let split = splitSection(findings)
+    let split = splitSection(labels?.attribute.map { [$0] } ?? findings)
     let sample = sampleSection(labels)
     var images = imagesSection()
     let train = trainSection(images)
@@ -50,120 +50,24 @@ struct ExperimentReader {
       adjudicated: cohort?.section.source == PhantomLayout.chexpert.reader
         ? cohort?.files.phantom.map(PhantomSection.truth) : nil)
     let fairness = fairnessSection()
+    if let labels { checkChoice(labels, eval.section) }
     if let cohort {
-      checkNames(cohort, findings, split.section, fairness, &headers)
-      checkAdjudication(cohort, eval.adjudicated, findings, &headers)
+      checkNames(cohort, labels, split.section, sample, fairness, &headers)
+      if labels?.attribute == nil {
+        checkAdjudication(cohort, eval.adjudicated, findings, &headers)
+      }
       checkOptions(cohort, findings, eval.section, headers)
     }
     top.finish()
     guard let cohort, let labels, let train else { return nil }
     var files = cohort.files
     files.split = split.file
-    files.adjudicated = eval.adjudicated
+    files.adjudicated = labels.attribute == nil ? eval.adjudicated : nil
     return Experiment(
       arm: point.arm, settings: point.settings, seed: point.seed,
       cohort: cohort.section, split: split.section, labels: labels, sample: sample,
       images: images, train: train.section, network: train.network, classWeights: weights,
       checkpointSeconds: checkpoint, eval: eval.section, fairness: fairness, files: files)
-  }
-
-  private func labelsSection() -> LabelsSection? {
-    guard let reader = top.requiredSection("labels") else { return nil }
-    let findings = reader.requiredStrings("findings")
-    if let findings, Set(findings).count < findings.count {
-      reader.add("a finding is listed twice", at: "findings")
-    }
-    for finding in findings ?? [] where LabelsSection.reservedNames.contains(finding) {
-      reader.add(
-        "`\(finding)` names a column of every table and cannot be a finding", at: "findings")
-    }
-    let uncertain = uncertainPolicies(reader, findings ?? [])
-    let blank = reader.choice("blank", among: ["negative", "ignore"], default: "negative")
-    let head = reader.choice("head", among: ["sigmoid", "softmax"], default: "sigmoid")
-    return findings.map {
-      LabelsSection(
-        findings: $0, uncertain: uncertain, blank: blank, head: Head(rawValue: head) ?? .sigmoid)
-    }
-  }
-
-  /// One policy for all findings, or a map from findings to policies; those that the map does not
-  /// name are `u-zeros`.
-  private func uncertainPolicies(
-    _ reader: SectionReader, _ findings: [String]
-  ) -> [LabelPolicy] {
-    let names = LabelPolicy.allCases.map(\.rawValue)
-    func policy(_ reader: SectionReader, _ key: String) -> LabelPolicy {
-      LabelPolicy(rawValue: reader.choice(key, among: names, default: "u-zeros")) ?? .uZeros
-    }
-    guard reader.node("uncertain")?.entries != nil, let map = reader.section("uncertain") else {
-      let one = policy(reader, "uncertain")
-      return findings.map { _ in one }
-    }
-    for finding in map.keys where !findings.contains(finding) {
-      _ = map.node(finding)
-      map.diagnostics.add(
-        "`\(finding)` is not among `labels.findings`", at: map.keyPlace(of: finding),
-        hint: nearestName(to: finding, among: findings).map { "did you mean `\($0)`?" })
-    }
-    return findings.map { policy(map, $0) }
-  }
-
-  private func splitSection(_ findings: [String]) -> (section: SplitSection, file: String?) {
-    let reader = top.sectionOrEmpty("split")
-    let by = reader.choice("by", among: ["patient"], default: "patient")
-    let parts = reader.section("fractions")
-    let standard = parts == nil
-    let fractions = SplitSection.Fractions(
-      train: parts?.requiredDouble("train", in: 0...1) ?? (standard ? 0.6 : 0),
-      valid: parts?.requiredDouble("valid", in: 0...1) ?? (standard ? 0.2 : 0),
-      test: parts?.requiredDouble("test", in: 0...1) ?? (standard ? 0.2 : 0))
-    let sum = fractions.train + fractions.valid + fractions.test
-    if abs(sum - 1) > 1e-9 {
-      reader.add(
-        "the fractions add up to \(Double(Int((sum * 1e6).rounded())) / 1e6), not to 1",
-        at: "fractions")
-    } else if fractions.train == 0 || fractions.valid == 0 || fractions.test == 0 {
-      reader.add(
-        "each subset needs patients: a training is judged on valid and on test", at: "fractions")
-    }
-    let seed = reader.int("seed", in: 0..., default: 0)
-    let stratify = reader.strings("stratify", default: findings)
-    let file = reader.path("file")
-    if let file {
-      if !Files.exists(file) || Files.isFolder(file) {
-        reader.add("there is no file `\(file)`", at: "file")
-      }
-      for key in ["fractions", "seed", "stratify"] where reader.node(key) != nil {
-        reader.add("`\(reader.fullName(key))` has no effect beside `split.file`", at: key)
-      }
-    }
-    let section = SplitSection(by: by, fractions: fractions, seed: seed, stratify: stratify)
-    return (section, file)
-  }
-
-  private func sampleSection(_ labels: LabelsSection?) -> SampleSection {
-    let findings = labels?.findings ?? []
-    let reader = top.sectionOrEmpty("sample")
-    let method = reader.choice("method", among: ["all", "downsample"], default: "all")
-    var finding = reader.string("finding")
-    if let written = finding, !findings.isEmpty, !findings.contains(written) {
-      reader.add("`\(written)` is not among `labels.findings`", at: "finding")
-    }
-    guard method == "downsample" else { return SampleSection(method: method, finding: nil) }
-    if finding == nil {
-      finding = findings.first
-      if findings.count > 1 {
-        reader.add("`sample.finding` must say whose classes are balanced", at: "method")
-      }
-    }
-    if let labels, let index = finding.flatMap(findings.firstIndex(of:)),
-      labels.uncertain[index] == .threeClass
-    {
-      reader.add(
-        "`downsample` balances two classes, and uncertain is a third of `\(findings[index])`",
-        at: "method")
-    }
-    return SampleSection(method: method, finding: finding)
   }
 
   private func imagesSection() -> ImagesSection {

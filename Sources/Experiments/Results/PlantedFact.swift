@@ -38,8 +38,8 @@ package enum PlantedFact: Hashable, Codable, Sendable {
       else { continue }
       facts.append(
         .policy(
-          finding: finding, presentIfUncertain: present, suited: suited.rawValue,
-          other: (suited == .uOnes ? LabelPolicy.uZeros : .uOnes).rawValue))
+          finding: finding, presentIfUncertain: present, suited: suited.description,
+          other: (suited == .uOnes ? LabelPolicy.uZeros : .uOnes).description))
     }
     return facts
   }

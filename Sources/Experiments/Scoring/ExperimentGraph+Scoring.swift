@@ -21,7 +21,7 @@ extension ExperimentGraph {
         LabelTableParameters(
           layouts: scoring.labels.map(\.layout), columns: scoring.columns, labels: findings),
         scoring.labels.enumerated().map { ("table.\($0)", .file(path: $1.path)) }, index)
-      let truth = try graph.truth(scoring.judging.eval, scoring.findings, labels, index)
+      let truth = try graph.truth(scoring.judging.eval, findings, labels, index)
       var inputs: [(name: String, source: StageInput)] = [
         ("scores", .file(path: file.path)), ("cohort", .output(labels, name: OutputName.cohort)),
       ]

@@ -188,18 +188,28 @@ package struct Scoring: Sendable {
       ExperimentReader(
         SweepPoint(settings: [], seed: 0, root: tree), diagnostics: diagnostics, machine: machine)
     }
-    let diagnostics = DiagnosticList()
-    let judging = reader(options.tree, diagnostics)
+    let judged = DiagnosticList()
+    let judging = reader(options.tree(judged), judged)
     _ = judging.evalSection(adjudicated: nil)
     _ = judging.fairnessSection()
     // The other sections say nothing of scores, so what is wrong with them does not matter.
+    let all = DiagnosticList()
     var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
     let whole = options.tree(
       with: [
         ("cohort", ["source": "csv", "root": "/", "table": options.labels]),
         ("train", ["arch": "simple"]),
-      ], findings: findings)
-    let experiment = reader(whole, DiagnosticList()).read(headers: &headers)
-    return (experiment, diagnostics.sorted.map { Diagnostic($0.message, hint: $0.hint) })
+      ], findings: findings, all)
+    let experiment = reader(whole, all).read(headers: &headers)
+    var wrong: [Diagnostic] = []
+    for problem in judged.sorted where problem.place?.file != SpecOverride.file {
+      wrong.append(Diagnostic(problem.message, hint: problem.hint))
+    }
+    for problem in all.sorted where problem.place?.file == SpecOverride.file {
+      let index = (problem.place?.line ?? 0) - 1
+      let option = options.overrides.indices.contains(index) ? options.overrides[index] : ""
+      wrong.append(Diagnostic("`--set \(option)`: \(problem.message)", hint: problem.hint))
+    }
+    return (experiment, wrong)
   }
 }

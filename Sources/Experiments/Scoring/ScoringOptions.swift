@@ -23,6 +23,8 @@ package struct ScoringOptions: Sendable {
   package var baseline: String?
   /// Keys of `eval` and `fairness` as a spec has them, with their values as YAML.
   package var settings: [(path: [String], value: SpecNode)] = []
+  /// The same as `key=value` with a value in YAML, over `settings`: `eval.at=[tpr 0.9]`.
+  package var overrides: [String] = []
 
   /// Nothing said.
   package init() {}
@@ -41,7 +43,17 @@ package struct ScoringOptions: Sendable {
   static let place = Place(file: "", line: 1)
 
   /// The settings as the tree of a spec.
-  var tree: SpecNode {
+  func tree(_ diagnostics: DiagnosticList) -> SpecNode {
+    for (index, option) in overrides.enumerated()
+    where !option.hasPrefix("eval.") && !option.hasPrefix("fairness.") {
+      diagnostics.add(
+        "only keys of `eval` and `fairness` can be set",
+        at: Place(file: SpecOverride.file, line: index + 1))
+    }
+    return SpecOverride.apply(overrides, to: settingsTree, diagnostics: diagnostics)
+  }
+
+  private var settingsTree: SpecNode {
     var sections: [String: [String: [SpecEntry]]] = [:]
     for (path, value) in settings {
       let entry = SpecEntry(path[path.count - 1], at: Self.place, value)
@@ -58,7 +70,8 @@ package struct ScoringOptions: Sendable {
 
   /// The same with more sections, and what is judged.
   func tree(
-    with sections: [(name: String, values: [String: String])], findings: [String]
+    with sections: [(name: String, values: [String: String])], findings: [String],
+    _ diagnostics: DiagnosticList
   ) -> SpecNode {
     let text = { (value: String) in SpecNode(.scalar(value, isPlain: false), at: Self.place) }
     let others = sections.map { name, values in
@@ -70,7 +83,9 @@ package struct ScoringOptions: Sendable {
     let list = SpecNode(.list(findings.map(text)), at: Self.place)
     let labels = Self.map([SpecEntry("findings", at: Self.place, list)])
     return Self.map(
-      (tree.entries ?? []) + others + [SpecEntry("labels", at: Self.place, labels)])
+      (tree(diagnostics).entries ?? []) + others + [
+        SpecEntry("labels", at: Self.place, labels)
+      ])
   }
 
   private static func map(_ entries: [SpecEntry]) -> SpecNode { SpecNode(.map(entries), at: place) }

@@ -65,6 +65,9 @@ package struct FairnessSection: Codable, Hashable, Sendable {
   /// Forms of other programs that are wanted besides: names of ``FairnessForm``.
   package var also: [String]?
 
+  /// The attribute whose groups are bins.
+  package static let age = "age"
+
   enum CodingKeys: String, CodingKey {
     case by, thresholds, privileged, also
     case ageEdges = "age_edges"

@@ -4,30 +4,61 @@ import Radiographs
 /// `labels:` which findings are learned, and what the uncertain and the blank ones become in
 /// training. The truth in valid and test is set by `eval:`, never here.
 package struct LabelsSection: Codable, Hashable, Sendable {
-  /// The findings, in the order of the outputs of the network.
+  /// The findings, in the order of the outputs of the network; the classes where an attribute is
+  /// learned.
   package var findings: [String]
-  /// What uncertain becomes, for each finding: `u-zeros`, `u-ones`, `ignore` or `3-class`.
-  package var uncertain: [LabelPolicy]
+  /// What uncertain becomes, for each finding.
+  package var uncertain: [UncertainPolicy]
   /// `negative` or `ignore`.
   package var blank: String
   /// The head of findings whose policy is not `3-class`.
   package var head: Head
+  /// `derived` where `No Finding` follows from the other findings; absent where it is read.
+  package var noFinding: String?
+
+  /// The attribute or crossing that is learned in place of findings.
+  package var attribute: String?
+  /// The inner edges of age groups in years, where age is learned.
+  package var ageEdges: [Int]?
+
+  static let derived = "derived"
 
   /// The columns that stand beside those of findings.
   static let reservedNames: Set<String> = ["image", "patient", "study", "subset"]
 
   /// The head of each finding.
   package var heads: [Head] {
-    uncertain.map { $0 == .threeClass ? .threeClass : head }
+    uncertain.map { attribute != nil ? .oneOf : $0 == .plain(.threeClass) ? .threeClass : head }
   }
-}
 
-/// `sample:` what a training sees of its subset.
-package struct SampleSection: Codable, Hashable, Sendable {
-  /// `all` or `downsample` (the majority class is drawn down to the size of the minority).
-  package var method: String
-  /// The finding whose classes are balanced; absent with `all`.
-  package var finding: String?
+  /// The intervals of labels that are drawn anew in each epoch; `nil` where there are none.
+  package var smoothing: [String: LabelSmoothing]? {
+    var intervals: [String: LabelSmoothing] = [:]
+    for case (let finding, .plain(.smooth(let interval))) in zip(findings, uncertain)
+    where interval.draw == .epoch {
+      intervals[finding] = interval
+    }
+    return intervals.isEmpty ? nil : intervals
+  }
+
+  /// The policies that a choice tries; none where nothing is chosen.
+  package var candidates: [LabelPolicy] {
+    for case .bestOf(let choice) in uncertain { return choice.candidates }
+    return []
+  }
+
+  /// Whether a label is drawn by the seed before training.
+  package var draws: Bool {
+    uncertain.contains { policy in
+      if case .plain(.smooth(let interval)) = policy { interval.draw == .once } else { false }
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case findings, uncertain, blank, head, attribute
+    case ageEdges = "age_edges"
+    case noFinding = "no_finding"
+  }
 }
 
 /// `images:` how the network sees a picture.

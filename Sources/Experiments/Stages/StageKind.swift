@@ -20,8 +20,8 @@ package struct StageKind: Sendable {
 
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
-    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .shortcut,
-    .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
+    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .choice,
+    .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -48,6 +48,8 @@ package struct StageKind: Sendable {
   /// Scores the pictures of valid and test.
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)
+  /// Chooses the label policy of each finding on valid.
+  package static let choice = StageKind("choice", version: 1, outputs: [OutputName.policies])
   /// Scores them from attributes and picture statistics alone.
   package static let shortcut = StageKind(
     "shortcut", version: 1, outputs: [OutputName.predictions, OutputName.coefficients])
@@ -99,6 +101,7 @@ package enum OutputName {
   package static let model = "model.safetensors"
   package static let history = "history.csv"
   package static let predictions = "predictions.csv"
+  package static let policies = "policies.csv"
   package static let coefficients = "coefficients.csv"
   package static let metrics = "metrics.json"
   package static let thresholds = "thresholds.csv"

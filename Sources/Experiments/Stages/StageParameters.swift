@@ -9,24 +9,43 @@ package struct CohortParameters: Codable, Sendable {
   package var cohort: CohortSection
 }
 
-/// Parameters of `split`; empty where the split comes from a file.
+/// Parameters of `split`.
 package struct SplitParameters: Codable, Sendable {
-  package var split: SplitSection?
+  package var split: SplitSection
 }
 
-/// Parameters of `labels`.
+/// Parameters of `labels`; the seed only where labels are drawn.
 package struct LabelsParameters: Codable, Sendable {
   package struct Labels: Codable, Sendable {
     package var findings: [String]
-    package var uncertain: [LabelPolicy]
+    package var uncertain: [UncertainPolicy]
     package var blank: String
+    package var noFinding: String?
+    package var attribute: String?
+    package var ageEdges: [Int]?
+    enum CodingKeys: String, CodingKey {
+      case findings, uncertain, blank, attribute
+      case ageEdges = "age_edges"
+      case noFinding = "no_finding"
+    }
   }
   package var labels: Labels
+  package var seed: Int?
 }
 
 /// Parameters of `truth`.
 package struct TruthParameters: Codable, Sendable {
-  package struct Labels: Codable, Sendable { package var findings: [String] }
+  package struct Labels: Codable, Sendable {
+    package var findings: [String]
+    package var noFinding: String?
+    package var attribute: String?
+    package var ageEdges: [Int]?
+    enum CodingKeys: String, CodingKey {
+      case findings, attribute
+      case ageEdges = "age_edges"
+      case noFinding = "no_finding"
+    }
+  }
   package struct Eval: Codable, Sendable {
     package var uncertain: String
     package var blank: String
@@ -91,6 +110,8 @@ package struct TrainParameters: Codable, Sendable {
     package var findings: [String]
     /// One for each finding.
     package var heads: [Head]
+    /// The findings whose uncertain labels are drawn anew in each epoch: those between 0 and 1.
+    package var smooth: [String: LabelSmoothing]?
   }
   package var train: TrainSection
   package var images: Images
@@ -128,7 +149,19 @@ package struct PredictParameters: Codable, Sendable {
   package var train: Train
   package var images: TrainParameters.Images
   package var labels: TrainParameters.Labels
+  /// The subset that is scored; absent for valid and test.
+  package var subset: String?
   package var device: String
+}
+
+/// Parameters of `choice`.
+package struct ChoiceParameters: Codable, Sendable {
+  package struct Labels: Codable, Sendable {
+    package var findings: [String]
+    package var uncertain: [UncertainPolicy]
+  }
+  package var labels: Labels
+  package var eval: ComparisonParameters.Eval
 }
 
 /// Parameters of `shortcut`.

@@ -117,7 +117,7 @@ public struct GarbageCollection: Sendable {
       guard let digest = Digest(hex: name.prefix { $0 != "." }), !kept.contains(digest) else {
         continue
       }
-      let folder = "\(store.root)/work/\(name)"
+      let folder = Files.join(store.workRoot, name)
       guard FileLock.holder(ofPath: "\(folder)/lock") == nil else { continue }
       report.workFolders += 1
       remove(folder)

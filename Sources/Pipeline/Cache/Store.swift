@@ -37,8 +37,13 @@ public struct Store: Sendable {
   /// What a stage's body prints.
   public func logPath(_ fingerprint: Digest) -> String { "\(root)/logs/\(fingerprint.hex).log" }
 
+  /// The folder of results that are being made.
+  var workRoot: String { Files.join(root, "work") }
+
   /// The folder in which the result is being made.
-  public func workFolder(_ fingerprint: Digest) -> String { "\(root)/work/\(fingerprint.hex)" }
+  public func workFolder(_ fingerprint: Digest) -> String {
+    Files.join(workRoot, fingerprint.hex)
+  }
 
   /// Which results runs used: a file for each run.
   var historyFolder: String { "\(root)/history" }

@@ -38,6 +38,8 @@ public struct GraphBuilder: Sendable {
     let key = DeclarationKey(declaration)
     if let id = known[key] {
       share(id, with: experiment)
+      // Of what one experiment needs on its way and another one is, the name says what it is for.
+      if declaration.title != declaration.kind { declarations[id.index].title = declaration.title }
       return id
     }
     let id = StageID(declarations.count)

@@ -81,16 +81,18 @@ public struct SpecSchema {
     return ["type": .string("object"), "additionalProperties": openValue(section, name)]
   }
 
-  /// What any key of a section may hold whose keys a user chooses.
+  /// What any key of a section may hold whose keys a user chooses; sections in it may be anything, since
+  /// they are those of any key.
   private func openValue(_ section: KeyRecorder.Section, _ name: String) -> Value {
-    var schemas: [[String: Value]] = []
-    for (key, more) in section.keys.sorted(by: { $0.key < $1.key }) {
-      for kind in more where kind != .anything {
-        let schema = schema(kind, kind == .section ? Self.join(name, key) : name)
-        if !schemas.contains(schema) { schemas.append(schema) }
-      }
+    var kinds: [KeyRecorder.Kind] = []
+    for (_, more) in section.keys.sorted(by: { $0.key < $1.key }) {
+      for kind in more where !kinds.contains(kind) && kind != .anything { kinds.append(kind) }
     }
-    return .map(schemas.isEmpty ? [:] : Self.nullable(schemas))
+    return .map(
+      kinds.isEmpty
+        ? [:]
+        : Self.nullable(
+          kinds.map { $0 == .section ? ["type": .string("object")] : schema($0, name) }))
   }
 
   // MARK: The sweep

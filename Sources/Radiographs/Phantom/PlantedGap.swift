@@ -78,7 +78,7 @@ extension PhantomDials {
       switch uncertain {
       case .uOnes: positive = (positive.there + present, positive.not + absent)
       case .uZeros: negative = (negative.there + present, negative.not + absent)
-      case .ignore, .threeClass: break
+      case .ignore, .threeClass, .soft, .smooth: break
       }
       return LabelTruth(
         presentIfPositive: positive.there / (positive.there + positive.not),

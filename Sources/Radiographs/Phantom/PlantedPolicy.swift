@@ -18,7 +18,7 @@ extension PhantomDials {
     switch uncertain {
     case .uOnes: return 1 - rates.uncertain * (1 - present) / (1 - prevalence) / 2
     case .uZeros: return 1 - rates.uncertain * present / prevalence / 2
-    case .ignore, .threeClass: return nil
+    case .ignore, .threeClass, .soft, .smooth: return nil
     }
   }
 }

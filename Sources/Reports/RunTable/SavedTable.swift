@@ -95,7 +95,7 @@ package struct SavedTable: Codable, Sendable {
       }
       let labels = stages.experiments[arm.experiments[0]].labels
       for (finding, policy) in zip(labels.findings, labels.uncertain) {
-        row.policies[finding] = policy.rawValue
+        row.policies[finding] = policy.text
       }
       rows.append(row)
       guard let shortcut = arm.shortcut else { continue }

@@ -25,7 +25,8 @@ import Testing
     let second = try await world.run(chain("a"))
     #expect(second.ran == 0 && second.cached == 3)
     #expect(second.results == first.results)
-    #expect(!Files.exists(world.runs + "/work/\(first.results[0]?.fingerprint.hex ?? "")"))
+    let result = try #require(first.results[0])
+    #expect(!Files.exists(Store(world.runs).workFolder(result.fingerprint)))
   }
 
   /// What is planned is what happens.
