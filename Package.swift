@@ -97,6 +97,9 @@ let package = Package(
       name: "BootstrapThroughput", dependencies: ["Basics", "Metrics"],
       path: "Benchmarks/bootstrap", swiftSettings: swift),
     .executableTarget(
+      name: "CohortBenchmark", dependencies: ["Basics", "Radiographs"],
+      path: "Benchmarks/Cohorts", swiftSettings: swift),
+    .executableTarget(
       name: "SweepBenchmark", dependencies: ["Basics", "Pipeline"],
       path: "Benchmarks/Sweeps", swiftSettings: swift, linkerSettings: [staticSwift]),
     .executableTarget(

@@ -18,9 +18,25 @@ public struct CSV: Sendable {
   private let lines: [Int]
   private let columns: [String: Int]
 
-  /// Reads the table in the file at `path`, plain or gzip.
+  /// Reads the table in the file at `path`: CSV, plain or gzip, or the first sheet of an XLSX file.
   public init(path: String) throws(Diagnostic) {
-    try self.init(try Files.readMaybeCompressed(path), file: path)
+    let bytes = try Files.readMaybeCompressed(path)
+    try self.init(Spreadsheet.isOne(bytes) ? Spreadsheet.table(bytes, path) : bytes, file: path)
+  }
+
+  /// Reads the header of the table at `path` as a table without rows.
+  public init(headerOf path: String) throws(Diagnostic) {
+    let bytes = try Files.readMaybeCompressed(path)
+    if Spreadsheet.isOne(bytes) {
+      try self.init(Array(Spreadsheet.table(bytes, path).prefix { $0 != 10 }), file: path)
+      return
+    }
+    var quoted = false
+    let end = bytes.firstIndex { byte in
+      if byte == quote { quoted.toggle() }
+      return !quoted && (byte == 10 || byte == 13)
+    }
+    try self.init(Array(bytes[..<(end ?? bytes.endIndex)]), file: path)
   }
 
   /// Parses `bytes`.
@@ -74,6 +90,12 @@ public struct CSV: Sendable {
     return Self.text(bytes, starts[cell], ends[cell])
   }
 
+  /// The cells of the column called `name`; all "" where there is no such column.
+  public func cells(_ name: String) -> [String] {
+    guard let column = columns[name] else { return Array(repeating: "", count: rowCount) }
+    return (0..<rowCount).map { self[$0, column] }
+  }
+
   /// The line of the file where `row` begins.
   public func line(_ row: Int) -> Int { lines[row + 1] }
 
@@ -81,6 +103,13 @@ public struct CSV: Sendable {
   public func place(_ row: Int) -> Place { Place(file: file, line: line(row)) }
 
   private static func text(_ bytes: [UInt8], _ start: Int, _ end: Int) -> String {
+    if end >= 0,
+      let text = bytes.withUnsafeBufferPointer({ bytes in
+        String(validating: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+      })
+    {
+      return text
+    }
     var cell = bytes[start..<abs(end)]
     if end < 0 {
       var unquoted: ArraySlice<UInt8> = []
@@ -204,25 +233,34 @@ public struct CSVWriter: Sendable {
   /// What has been written so far.
   public private(set) var bytes: [UInt8] = []
 
+  /// Rows without a header.
+  public init() {}
+
   /// A table with `header`.
   public init(header: [String]) { append(header) }
 
   /// Appends a row.
   public mutating func append(_ cells: some Sequence<String>) {
     var first = true
-    for cell in cells {
+    for var cell in cells {
       if !first { bytes.append(UInt8(ascii: ",")) }
       first = false
-      let text = cell.utf8
-      if text.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote || $0 == 10 || $0 == 13 }) {
+      cell.withUTF8 { text in
+        var isPlain = true
+        for byte in text
+        where byte == UInt8(ascii: ",") || byte == quote || byte == 10 || byte == 13 {
+          isPlain = false
+        }
+        if isPlain {
+          bytes.append(contentsOf: text)
+          return
+        }
         bytes.append(quote)
         for byte in text {
           if byte == quote { bytes.append(quote) }
           bytes.append(byte)
         }
         bytes.append(quote)
-      } else {
-        bytes.append(contentsOf: text)
       }
     }
     bytes.append(10)

@@ -82,4 +82,18 @@ uint8_t *cbasics_gunzip(const uint8_t *bytes, size_t count, size_t limit, size_t
   return output;
 }
 
+int cbasics_inflate(const uint8_t *bytes, size_t count, uint8_t *output, size_t size) {
+  z_stream stream;
+  memset(&stream, 0, sizeof stream);
+  if (count > 1u << 30 || size > 1u << 30 || inflateInit2(&stream, -15) != Z_OK) return 0;
+  stream.next_in = (Bytef *)bytes;
+  stream.avail_in = (uInt)count;
+  stream.next_out = output;
+  stream.avail_out = (uInt)size;
+  const int status = inflate(&stream, Z_FINISH);
+  const int full = status == Z_STREAM_END && stream.total_out == size;
+  inflateEnd(&stream);
+  return full;
+}
+
 void cbasics_free(void *pointer) { free(pointer); }

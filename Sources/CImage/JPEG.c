@@ -69,7 +69,18 @@ static int orientation(const struct jpeg_decompress_struct *file) {
   return 1;
 }
 
-static int decode(decoder *d, const uint8_t *bytes, size_t count, cimage_picture *picture) {
+// How many times smaller a picture can be decoded for `target`.
+static unsigned reduction(const struct jpeg_decompress_struct *file, int target) {
+  const unsigned long width = file->image_width, height = file->image_height;
+  const unsigned long side = width < height ? width : height, wanted = (unsigned long)target;
+  if (target < 1) return 1;
+  if (side >= 8 * 4 * wanted) return 8;
+  if (side >= 4 * 2 * wanted) return 4;
+  return 7 * side >= 8 * 2 * wanted ? 2 : 1;
+}
+
+static int decode(decoder *d, const uint8_t *bytes, size_t count, int target,
+                  cimage_picture *picture) {
   d->file.err = jpeg_std_error(&d->errors);
   d->errors.error_exit = leave;
   d->errors.emit_message = warn;
@@ -90,7 +101,13 @@ static int decode(decoder *d, const uint8_t *bytes, size_t count, cimage_picture
   default:
     return cimage_fail(picture, "it is a JPEG file of %d components", d->file.num_components);
   }
-  if (!cimage_allocate(picture, d->file.image_width, d->file.image_height)) return 0;
+  // The limits are those of the picture, however small it is decoded.
+  if (!cimage_check_size(picture, d->file.image_width, d->file.image_height)) return 0;
+  d->file.scale_denom = reduction(&d->file, target);
+  jpeg_calc_output_dimensions(&d->file);
+  if (!cimage_allocate(picture, d->file.output_width, d->file.output_height)) return 0;
+  picture->full_width = (int)d->file.image_width;
+  picture->full_height = (int)d->file.image_height;
   jpeg_start_decompress(&d->file);
   if (d->file.output_components > 1) {
     d->row = malloc((size_t)d->file.output_width * (size_t)d->file.output_components);
@@ -103,17 +120,14 @@ static int decode(decoder *d, const uint8_t *bytes, size_t count, cimage_picture
   return cimage_orient(picture, held);
 }
 
-int cimage_decode_jpeg(const uint8_t *bytes, size_t count, cimage_picture *picture) {
+int cimage_decode_jpeg(const uint8_t *bytes, size_t count, int target, cimage_picture *picture) {
   memset(picture, 0, sizeof *picture);
   decoder *d = calloc(1, sizeof *d);
   if (!d) return cimage_fail(picture, "there is no memory to decode it");
-  const int done = decode(d, bytes, count, picture);
+  const int done = decode(d, bytes, count, target, picture);
   jpeg_destroy_decompress(&d->file);
   free(d->row);
   free(d);
-  if (!done) {
-    free(picture->pixels);
-    picture->pixels = NULL;
-  }
+  if (!done) cimage_drop(picture);
   return done;
 }

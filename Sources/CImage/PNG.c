@@ -11,6 +11,7 @@ typedef struct {
   const uint8_t *bytes;
   size_t left;
   uint8_t *rows;
+  int wants_deep;
   cimage_picture *picture;
 } decoder;
 
@@ -40,6 +41,20 @@ static void to_gray(const uint8_t *row, int channels, uint8_t *gray, int width) 
     gray[x] = channels < 3 ? row[0] : cimage_luma(row[0], row[1], row[2]);
 }
 
+// Sixteen bits stand in the file with the higher byte first.
+static unsigned deep_level(const uint8_t *bytes) { return (unsigned)bytes[0] << 8 | bytes[1]; }
+
+// The same for levels of 16 bits, which `gray` gets as libpng scales them to 8.
+static void to_deep_gray(const uint8_t *row, int channels, uint16_t *deep, uint8_t *gray,
+                         int width) {
+  for (int x = 0; x < width; x++, row += 2 * channels) {
+    const unsigned first = deep_level(row);
+    deep[x] = channels < 3 ? (uint16_t)first
+                           : cimage_deep_luma(first, deep_level(row + 2), deep_level(row + 4));
+    gray[x] = (uint8_t)((deep[x] * 255u + 32895u) >> 16);
+  }
+}
+
 static int decode(decoder *d) {
   if (setjmp(png_jmpbuf(d->file))) return 0;
   png_set_read_fn(d->file, d, read_bytes);
@@ -54,7 +69,12 @@ static int decode(decoder *d) {
   } else if (png_get_bit_depth(d->file, d->info) < 8) {
     png_set_expand_gray_1_2_4_to_8(d->file);
   }
-  png_set_scale_16(d->file);
+  if (d->wants_deep && png_get_bit_depth(d->file, d->info) == 16) {
+    d->picture->deep = malloc(width * height * sizeof *d->picture->deep);
+    if (!d->picture->deep) return cimage_fail(d->picture, "there is no memory for its pixels");
+  } else {
+    png_set_scale_16(d->file);
+  }
   const int passes = png_set_interlace_handling(d->file);
   png_read_update_info(d->file, d->info);
   const size_t stride = png_get_rowbytes(d->file, d->info);
@@ -67,8 +87,13 @@ static int decode(decoder *d) {
     for (size_t y = 0; y < height; y++) {
       uint8_t *row = d->rows + (passes > 1 ? y * stride : 0);
       png_read_row(d->file, row, NULL);
-      if (pass == passes - 1)
-        to_gray(row, channels, d->picture->pixels + y * width, (int)width);
+      if (pass < passes - 1) continue;
+      uint8_t *gray = d->picture->pixels + y * width;
+      if (d->picture->deep) {
+        to_deep_gray(row, channels, d->picture->deep + y * width, gray, (int)width);
+      } else {
+        to_gray(row, channels, gray, (int)width);
+      }
     }
   }
   png_read_end(d->file, d->info);
@@ -79,17 +104,14 @@ static int decode(decoder *d) {
   return 1;
 }
 
-int cimage_decode_png(const uint8_t *bytes, size_t count, cimage_picture *picture) {
+int cimage_decode_png(const uint8_t *bytes, size_t count, int wants_deep, cimage_picture *picture) {
   memset(picture, 0, sizeof *picture);
-  decoder d = {.bytes = bytes, .left = count, .picture = picture};
+  decoder d = {.bytes = bytes, .left = count, .wants_deep = wants_deep, .picture = picture};
   d.file = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, leave, be_silent);
   if (d.file) d.info = png_create_info_struct(d.file);
   const int done = d.info ? decode(&d) : cimage_fail(picture, "there is no memory to decode it");
   png_destroy_read_struct(&d.file, &d.info, NULL);
   free(d.rows);
-  if (!done) {
-    free(picture->pixels);
-    picture->pixels = NULL;
-  }
+  if (!done) cimage_drop(picture);
   return done;
 }

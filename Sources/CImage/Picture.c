@@ -14,18 +14,30 @@ int cimage_fail(cimage_picture *picture, const char *format, ...) {
   return 0;
 }
 
-void cimage_free(uint8_t *pixels) { free(pixels); }
+void cimage_free(void *pixels) { free(pixels); }
 
-int cimage_allocate(cimage_picture *picture, unsigned long width, unsigned long height) {
+void cimage_drop(cimage_picture *picture) {
+  free(picture->pixels);
+  free(picture->deep);
+  picture->pixels = NULL;
+  picture->deep = NULL;
+}
+
+int cimage_check_size(cimage_picture *picture, unsigned long width, unsigned long height) {
   if (width == 0 || height == 0) return cimage_fail(picture, "it has no pixels");
   if (width > cimage_longest_side || height > cimage_longest_side ||
       width * height > cimage_most_pixels)
     return cimage_fail(picture, "it claims to be %lu x %lu pixels, more than is read", width,
                        height);
+  return 1;
+}
+
+int cimage_allocate(cimage_picture *picture, unsigned long width, unsigned long height) {
+  if (!cimage_check_size(picture, width, height)) return 0;
   picture->pixels = malloc(width * height);
   if (!picture->pixels) return cimage_fail(picture, "there is no memory for its pixels");
-  picture->width = (int)width;
-  picture->height = (int)height;
+  picture->width = picture->full_width = (int)width;
+  picture->height = picture->full_height = (int)height;
   return 1;
 }
 
@@ -33,7 +45,12 @@ int cimage_orient(cimage_picture *picture, int orientation) {
   if (orientation < 2 || orientation > 8) return 1;
   const size_t width = (size_t)picture->width, height = (size_t)picture->height;
   uint8_t *turned = malloc(width * height);
-  if (!turned) return cimage_fail(picture, "there is no memory for its pixels");
+  uint16_t *deep = picture->deep ? malloc(width * height * sizeof *deep) : NULL;
+  if (!turned || (picture->deep && !deep)) {
+    free(turned);
+    free(deep);
+    return cimage_fail(picture, "there is no memory for its pixels");
+  }
   // From 5 on rows and columns are exchanged.
   const int exchanged = orientation >= 5;
   const size_t new_width = exchanged ? height : width;
@@ -48,12 +65,19 @@ int cimage_orient(cimage_picture *picture, int orientation) {
       if (from_right) column = width - 1 - column;
       if (from_bottom) row = height - 1 - row;
       turned[y * new_width + x] = picture->pixels[row * width + column];
+      if (deep) deep[y * new_width + x] = picture->deep[row * width + column];
     }
   }
-  free(picture->pixels);
+  cimage_drop(picture);
   picture->pixels = turned;
+  picture->deep = deep;
   picture->width = (int)new_width;
   picture->height = (int)new_height;
+  if (exchanged) {
+    const int full_width = picture->full_width;
+    picture->full_width = picture->full_height;
+    picture->full_height = full_width;
+  }
   return 1;
 }
 

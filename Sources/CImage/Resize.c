@@ -6,7 +6,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// The arithmetic is that of Pillow's `Image.resize(..., BILINEAR)`: weights computed in double
+// The arithmetic is that of Pillow's `Image.resize`, BILINEAR or BICUBIC: weights computed in double
 // precision, normalised to one, rounded to 22 bits after the point.
 enum { precision = 22 };
 
@@ -15,24 +15,34 @@ typedef struct {
   int *first;      // the first input pixel that counts
   int *count;      // how many count
   int32_t *weight; // [size, taps]
+  double *share;   // the same, not rounded
 } filter;
 
 static void free_filter(filter *f) {
   free(f->first);
   free(f->count);
   free(f->weight);
+  free(f->share);
 }
 
-static int make_filter(filter *f, int in, int out) {
+// Keys' cubic convolution with a = -0.5 (IEEE ASSP 29, 1981).
+static double cubic(double x) {
+  const double a = -0.5;
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}
+
+static int make_filter(filter *f, int in, int out, int kind) {
   const double scale = (double)in / out;
-  const double reach = scale < 1 ? 1 : scale;
+  const double stretch = scale < 1 ? 1 : scale;
+  const double reach = stretch * (kind == cimage_bicubic ? 2 : 1);
   f->taps = (int)ceil(reach) * 2 + 1;
   f->first = malloc((size_t)out * sizeof *f->first);
   f->count = malloc((size_t)out * sizeof *f->count);
   f->weight = calloc((size_t)out * (size_t)f->taps, sizeof *f->weight);
-  double *w = malloc((size_t)f->taps * sizeof *w);
-  if (!f->first || !f->count || !f->weight || !w) {
-    free(w);
+  f->share = calloc((size_t)out * (size_t)f->taps, sizeof *f->share);
+  if (!f->first || !f->count || !f->weight || !f->share) {
     free_filter(f);
     return 0;
   }
@@ -42,61 +52,74 @@ static int make_filter(filter *f, int in, int out) {
     int high = (int)(centre + reach + 0.5);
     if (low < 0) low = 0;
     if (high > in) high = in;
+    double *w = f->share + (size_t)i * (size_t)f->taps;
     double sum = 0;
     for (int x = low; x < high; x++) {
-      const double distance = fabs((x - centre + 0.5) * (1 / reach));
-      w[x - low] = distance < 1 ? 1 - distance : 0;
+      const double distance = fabs((x - centre + 0.5) * (1 / stretch));
+      w[x - low] = kind == cimage_bicubic ? cubic(distance) : distance < 1 ? 1 - distance : 0;
       sum += w[x - low];
     }
     for (int x = 0; x < high - low; x++) {
-      const double share = sum != 0 ? w[x] / sum : 0;
+      w[x] = sum != 0 ? w[x] / sum : 0;
       f->weight[(size_t)i * (size_t)f->taps + (size_t)x] =
-          (int32_t)(0.5 + share * (1 << precision));
+          (int32_t)((w[x] < 0 ? -0.5 : 0.5) + w[x] * (1 << precision));
     }
     f->first[i] = low;
     f->count[i] = high - low;
   }
-  free(w);
   return 1;
 }
 
-// The weights are not negative and add up to about one, so a sum is never negative.
 static uint8_t rounded(int32_t sum) {
   const int32_t value = sum >> precision;
-  return value > 255 ? 255 : (uint8_t)value;
+  return value > 255 ? 255 : value < 0 ? 0 : (uint8_t)value;
 }
 
-// Goes down a column of output pixels four rows at a time, so that a weight is loaded once for four.
-static void resize_rows(const filter *f, const uint8_t *in, int width, int rows, uint8_t *out,
-                        int new_width) {
-  for (int y = 0; y < rows; y += 4) {
-    // Past the last row the last one is done again.
-    const uint8_t *row[4];
-    uint8_t *resized[4];
-    for (int r = 0; r < 4; r++) {
-      const size_t line = (size_t)(y + r < rows ? y + r : rows - 1);
-      row[r] = in + line * (size_t)width;
-      resized[r] = out + line * (size_t)new_width;
+// The same integers, with wider registers where the processor has them.
+#if defined(__x86_64__) && defined(__linux__)
+#define wide __attribute__((target_clones("avx2", "default")))
+#else
+#define wide
+#endif
+
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+
+// Writes 16 columns of 16 rows as rows: four times the first half of the rows is interleaved with the
+// second.
+static void transpose_block(const uint8_t *in, size_t in_stride, uint8_t *out, size_t out_stride) {
+  sixteen row[16], mixed[16];
+  for (size_t i = 0; i < 16; i++) memcpy(&row[i], in + i * in_stride, 16);
+  for (int round = 0; round < 4; round++) {
+    for (int i = 0; i < 8; i++) {
+      mixed[2 * i] = __builtin_shufflevector(row[i], row[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                             5, 21, 6, 22, 7, 23);
+      mixed[2 * i + 1] = __builtin_shufflevector(row[i], row[i + 8], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                 12, 28, 13, 29, 14, 30, 15, 31);
     }
-    for (int x = 0; x < new_width; x++) {
-      const int32_t *weight = f->weight + (size_t)x * (size_t)f->taps;
-      const int first = f->first[x], count = f->count[x];
-      int32_t sum[4];
-      for (int r = 0; r < 4; r++) sum[r] = 1 << (precision - 1);
-      for (int k = 0; k < count; k++)
-        for (int r = 0; r < 4; r++) sum[r] += row[r][first + k] * weight[k];
-      for (int r = 0; r < 4; r++) resized[r][x] = rounded(sum[r]);
-    }
+    memcpy(row, mixed, sizeof row);
   }
+  for (size_t i = 0; i < 16; i++) memcpy(out + i * out_stride, &row[i], 16);
+}
+
+// Writes columns as rows.
+static void transpose(const uint8_t *in, size_t in_stride, size_t rows, size_t columns, uint8_t *out,
+                      size_t out_stride) {
+  const size_t whole_rows = rows / 16 * 16, whole_columns = columns / 16 * 16;
+  for (size_t r = 0; r < whole_rows; r += 16)
+    for (size_t c = 0; c < whole_columns; c += 16)
+      transpose_block(in + r * in_stride + c, in_stride, out + c * out_stride + r, out_stride);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = r < whole_rows ? whole_columns : 0; c < columns; c++)
+      out[c * out_stride + r] = in[r * in_stride + c];
 }
 
 // Sums whole rows, so that the inner loop runs over neighbours in memory.
-static void resize_columns(const filter *f, const uint8_t *in, int width, uint8_t *out,
-                           int new_height, int32_t *sums) {
+wide static void resize_columns(const filter *f, const uint8_t *in, int width, int stride,
+                                uint8_t *out, int new_height, int32_t *sums) {
   for (int y = 0; y < new_height; y++) {
     for (int x = 0; x < width; x++) sums[x] = 1 << (precision - 1);
     for (int k = 0; k < f->count[y]; k++) {
-      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)width;
+      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)stride;
       const int32_t weight = f->weight[(size_t)y * (size_t)f->taps + (size_t)k];
       for (int x = 0; x < width; x++) sums[x] += row[x] * weight;
     }
@@ -105,33 +128,100 @@ static void resize_columns(const filter *f, const uint8_t *in, int width, uint8_
   }
 }
 
-int cimage_resize(const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width,
-                  int new_height) {
-  if (width < 1 || height < 1 || new_width < 1 || new_height < 1) return 0;
+// Turns rows into columns, strip by strip, since columns are neighbours in memory. Returns 0 when out of
+// memory.
+static int resize_rows(const filter *f, const uint8_t *in, int width, int stride, int height,
+                       uint8_t *out, int new_width) {
+  enum { strip = 64 };
+  uint8_t *turned = calloc((size_t)width, strip);
+  uint8_t *resized = malloc((size_t)new_width * strip);
+  const int done = turned && resized;
+  for (int y = 0; done && y < height; y += strip) {
+    const size_t rows = (size_t)(height - y < strip ? height - y : strip);
+    int32_t sums[strip];
+    transpose(in + (size_t)y * (size_t)stride, (size_t)stride, rows, (size_t)width, turned, strip);
+    resize_columns(f, turned, strip, strip, resized, new_width, sums);
+    transpose(resized, strip, (size_t)new_width, rows, out + (size_t)y * (size_t)new_width,
+              (size_t)new_width);
+  }
+  free(turned);
+  free(resized);
+  return done;
+}
+
+int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint8_t *resized,
+                  int new_width, int new_height, int kind) {
+  if (width < 1 || height < 1 || new_width < 1 || new_height < 1 || stride < width) return 0;
   uint8_t *between = NULL;
   if (width != new_width) {
     filter across;
-    if (!make_filter(&across, width, new_width)) return 0;
+    if (!make_filter(&across, width, new_width, kind)) return 0;
     between = malloc((size_t)height * (size_t)new_width);
-    if (between) resize_rows(&across, pixels, width, height, between, new_width);
+    const int done =
+        between && resize_rows(&across, pixels, width, stride, height, between, new_width);
     free_filter(&across);
-    if (!between) return 0;
+    if (!done) {
+      free(between);
+      return 0;
+    }
   }
   const uint8_t *source = between ? between : pixels;
+  const int source_stride = between ? new_width : stride;
   int done = 1;
   if (height == new_height) {
-    memcpy(resized, source, (size_t)new_width * (size_t)new_height);
+    for (int y = 0; y < height; y++)
+      memcpy(resized + (size_t)y * (size_t)new_width, source + (size_t)y * (size_t)source_stride,
+             (size_t)new_width);
   } else {
     filter down;
-    done = make_filter(&down, height, new_height);
+    done = make_filter(&down, height, new_height, kind);
     if (done) {
       int32_t *sums = malloc((size_t)new_width * sizeof *sums);
       done = sums != NULL;
-      if (sums) resize_columns(&down, source, new_width, resized, new_height, sums);
+      if (sums)
+        resize_columns(&down, source, new_width, source_stride, resized, new_height, sums);
       free(sums);
       free_filter(&down);
     }
   }
+  free(between);
+  return done;
+}
+
+// Resizing by a filter that leaves a side as it is gives the same pixels, so both always run.
+int cimage_resize_deep(const uint16_t *pixels, int width, int height, int stride,
+                       uint16_t *resized, int new_width, int new_height, int kind) {
+  if (width < 1 || height < 1 || new_width < 1 || new_height < 1 || stride < width) return 0;
+  filter across, down;
+  if (!make_filter(&across, width, new_width, kind)) return 0;
+  if (!make_filter(&down, height, new_height, kind)) {
+    free_filter(&across);
+    return 0;
+  }
+  float *between = malloc((size_t)height * (size_t)new_width * sizeof *between);
+  for (int y = 0; between && y < height; y++) {
+    const uint16_t *row = pixels + (size_t)y * (size_t)stride;
+    for (int x = 0; x < new_width; x++) {
+      const double *share = across.share + (size_t)x * (size_t)across.taps;
+      double sum = 0;
+      for (int k = 0; k < across.count[x]; k++) sum += row[across.first[x] + k] * share[k];
+      between[(size_t)y * (size_t)new_width + (size_t)x] = (float)sum;
+    }
+  }
+  for (int y = 0; between && y < new_height; y++) {
+    const double *share = down.share + (size_t)y * (size_t)down.taps;
+    for (int x = 0; x < new_width; x++) {
+      double sum = 0;
+      for (int k = 0; k < down.count[y]; k++)
+        sum += between[(size_t)(down.first[y] + k) * (size_t)new_width + (size_t)x] * share[k];
+      const double level = sum + 0.5;
+      resized[(size_t)y * (size_t)new_width + (size_t)x] =
+          level < 0 ? 0 : level > 65535 ? 65535 : (uint16_t)level;
+    }
+  }
+  free_filter(&across);
+  free_filter(&down);
+  const int done = between != NULL;
   free(between);
   return done;
 }

@@ -48,12 +48,39 @@ package struct ExperimentFiles: Hashable, Sendable {
   package var table: String?
   /// The tables that are read, but for that of demographics.
   package var tables: [String]
-  /// The table of demographics, where the data set has one of its own.
+  /// The table of demographics, or the folder of such tables, where the data set has them apart.
   package var demographics: String?
+  /// The tables of demographics that are read.
+  package var demographicTables: [String] = []
+  /// The files of each source, where there are several; `root` then holds links to their roots.
+  package var sources: [ExperimentFiles] = []
   /// The table that decides what uncertain labels are in valid and test.
   package var adjudicated: String?
   /// A split made elsewhere.
   package var split: String?
   /// Whether `table` lists pictures that were looked up already.
   package var isListed = false
+
+  /// What a spec names beside the roots: `table` and `demographics`, of several sources `0.table` and
+  /// so on.
+  package var named: [String: String] {
+    var named: [String: String] = [:]
+    named["table"] = table
+    named["demographics"] = demographics
+    for (index, source) in sources.enumerated() {
+      for (key, path) in source.named { named["\(index).\(key)"] = path }
+    }
+    return named
+  }
+
+  /// The tables that are inputs of the cohort, by name.
+  var tableInputs: [(name: String, path: String)] {
+    let own =
+      tables.enumerated().map { ("table.\($0)", $1) }
+      + demographicTables.enumerated().map { ($0 == 0 ? "demographics" : "demographics.\($0)", $1) }
+    return own
+      + sources.enumerated().flatMap { index, source in
+        source.tableInputs.map { ("\(index).\($0.name)", $0.path) }
+      }
+  }
 }

@@ -25,7 +25,9 @@ extension ExperimentGraph {
   mutating func trained(
     _ e: Experiment, _ data: Data, _ index: Int, of subject: String? = nil
   ) throws -> Trained {
-    let features = e.train.isProbe ? try features(e, data, index) : nil
+    // Features are of all pictures, for trainings that may see other samples of them.
+    let isShared = e.train.isProbe && e.images.normalize != .training
+    let features = isShared ? try features(e, data, index) : nil
     return Trained(
       data: data, features: features, train: try train(e, data, features, index, of: subject))
   }
@@ -66,7 +68,9 @@ extension ExperimentGraph {
       .train,
       TrainParameters(
         train: e.train,
-        images: .init(channels: e.images.channels, normalize: e.images.normalize),
+        images: .init(
+          channels: e.images.channels, normalize: e.images.normalize, fit: e.images.fit,
+          filter: e.images.filter, equalize: e.images.equalize),
         labels: .init(
           findings: e.labels.findings, heads: e.labels.heads, smooth: e.labels.smoothing),
         seed: e.seed, device: device),

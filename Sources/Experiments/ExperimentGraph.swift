@@ -9,8 +9,8 @@ package struct ExperimentGraph {
   /// The trainings that were added, by experiment.
   var trainings: [Int: Trained] = [:]
   /// The table of the experiment whose stages are being added.
-  private var table = ""
-  private var phantomOptions: [String: String] = [:]
+  var table = ""
+  var phantomOptions: [String: String] = [:]
   private var checkpointSeconds = 60.0
   let device: String
 
@@ -139,7 +139,7 @@ package struct ExperimentGraph {
   mutating func add(
     _ kind: StageKind, _ parameters: some Encodable,
     _ inputs: [(name: String, source: StageInput)], _ experiment: Int, of subject: String? = nil,
-    reads: [String] = [], gathers: [String] = []
+    reads: [String] = [], gathers: [String] = [], mentions: [(String, String)] = []
   ) throws -> StageID {
     var declaration = StageDeclaration(
       kind: kind.name, version: kind.version, parameters: try Value(encoding: parameters),
@@ -149,6 +149,7 @@ package struct ExperimentGraph {
     declaration.gathers = gathers
     // Lines of a cohort are those of its table: messages name it, results do not.
     declaration.mentions = ["table": table]
+    for (name, path) in mentions { declaration.mentions[name] = path }
     if [StageKind.cohort.name, StageKind.images.name].contains(kind.name) {
       declaration.fileOptions = phantomOptions
     }
@@ -156,37 +157,6 @@ package struct ExperimentGraph {
       declaration.mentions["checkpoint_seconds"] = "\(checkpointSeconds)"
     }
     return builder.add(declaration, experiment: experiment)
-  }
-
-  /// The table of the pictures.
-  mutating func cohort(
-    _ section: CohortSection, _ files: ExperimentFiles, _ index: Int
-  ) throws -> StageID {
-    table = files.tables.first ?? ""
-    phantomOptions = files.phantomOptions
-    var inputs: [(name: String, source: StageInput)] = files.tables.enumerated().map {
-      ("table.\($0)", .file(path: $1))
-    }
-    if let path = files.demographics { inputs.append(("demographics", .file(path: path))) }
-    if !files.isListed { inputs.append(("root", .listing(root: files.root))) }
-    return try add(.cohort, CohortParameters(cohort: section), inputs, index, reads: ["cohort"])
-  }
-
-  /// The pictures of a cohort, decoded.
-  mutating func images(
-    _ section: CohortSection, _ files: ExperimentFiles, size: Int, of cohort: StageID,
-    _ index: Int
-  ) throws -> StageID {
-    try add(
-      .images,
-      ImagesParameters(
-        cohort: .init(onBadImage: section.onBadImage), images: .init(size: size)),
-      [
-        ("cohort", .output(cohort, name: OutputName.cohort)),
-        (
-          "pictures", .files(root: files.root, listedIn: cohort, name: OutputName.pictureList)
-        ),
-      ], index)
   }
 
   /// What valid, test and new pictures are judged by.
@@ -216,20 +186,14 @@ package struct ExperimentGraph {
     let split = try add(
       .split, SplitParameters(split: e.split), splitInputs, index,
       reads: ["split.file"])
-    var adjudicated: StageID?
-    if let path = e.files.adjudicated {
-      adjudicated = try add(
-        .cohort, CohortParameters(cohort: e.cohort),
-        [("table.0", .file(path: path)), ("root", .listing(root: e.files.root))], index,
-        of: "adjudication", reads: ["cohort", "eval.adjudicated"])
-    }
+    let adjudicated = try e.files.adjudicated.map { try adjudication($0, e, index) }
     let truth = try truth(
       e.eval,
       .init(
         findings: e.labels.findings, noFinding: e.labels.noFinding, attribute: e.labels.attribute,
         ageEdges: e.labels.ageEdges), cohort,
       adjudicated: adjudicated, index)
-    let images = try images(e.cohort, e.files, size: e.images.size, of: cohort, index)
+    let images = try images(e.cohort, e.files, form: e.images.form, of: cohort, index)
     return try labelled(
       Data(cohort: cohort, split: split, truth: truth, images: images), e, index)
   }

@@ -31,6 +31,18 @@ extension Experiment {
     func path(_ path: String?) -> Value? {
       path.map { .string(URL(filePath: $0).standardizedFileURL.path(percentEncoded: false)) }
     }
+    func cohortNode(_ cohort: CohortSection, _ files: ExperimentFiles) throws -> SpecNode {
+      if let sources = cohort.sources {
+        let parts = try zip(sources, files.sources).map { try cohortNode($0, $1) }
+        return SpecNode(.list(parts), at: Place(file: "experiment.yaml", line: 1))
+      }
+      return try section(
+        cohort,
+        [
+          ("root", path(files.root)), ("table", path(files.table)),
+          ("demographics", path(files.demographics)),
+        ])
+    }
     let policies = try zip(labels.findings, labels.uncertain).map {
       ($0, try Value(encoding: $1))
     }
@@ -64,15 +76,7 @@ extension Experiment {
     let weights = start(nil)?.value ?? (network.program == nil ? .string("random") : nil)
     let entries: [(String, SpecNode)] = [
       ("name", node(.string(name))), ("seed", node(.int(seed))),
-      (
-        "cohort",
-        try section(
-          cohort,
-          [
-            ("root", path(files.root)), ("table", path(files.table)),
-            ("demographics", path(files.demographics)),
-          ])
-      ),
+      ("cohort", try cohortNode(cohort, files)),
       (
         "split",
         try section(

@@ -15,13 +15,28 @@ struct CohortDraft {
   var columns: [Cohort.Column] = []
   /// The name of each row's table in the folder of `table`, where there are several; or empty.
   var tableNames: [String] = []
-  var demographics: DemographicsNotes?
+  /// What a person should hear of the reading.
+  var remarks: [String] = []
   var implausibleAges = 0
   var wrong = DiagnosticList()
+  /// What a person said of the texts of attributes, and what of it was used.
+  private let groups: [String: [String: String]]
+  private var usedGroups: [String: Set<String>] = [:]
+  /// The patients that have a text which no table maps, by attribute and text.
+  private var unmapped: [String: [String: Set<String>]] = [:]
 
-  init(table: String, folders: [String]) {
+  init(table: String, folders: [String], _ source: CohortSource) {
     self.table = table
     self.folders = folders
+    groups = source.groups
+  }
+
+  /// The rows of `csv`, the only table.
+  init(_ csv: CSV, folders: [String], _ source: CohortSource) {
+    self.init(table: csv.file, folders: folders, source)
+    rows = Array(0..<csv.rowCount)
+    lines = rows.map(csv.line)
+    studies = Array(repeating: "", count: csv.rowCount)
   }
 
   func place(_ row: Int) -> Place {
@@ -30,7 +45,7 @@ struct CohortDraft {
 
   /// A column of sexes; what is not understood is an error at its line.
   mutating func addSex(_ cells: [String]) {
-    let sexes = cells.enumerated().map { row, cell in
+    let sexes = said("sex", cells).enumerated().map { row, cell in
       if let sex = AttributeText.sex(cell) { return sex }
       wrong.add("`\(cell)` is no sex", at: place(row), hint: "a sex is F, M, O or empty")
       return ""
@@ -40,7 +55,7 @@ struct CohortDraft {
 
   /// A column of ages in years; those above 120 become missing.
   mutating func addAge(_ cells: [String]) {
-    let ages = cells.enumerated().map { row, cell in
+    let ages = said("age", cells).enumerated().map { row, cell in
       switch AttributeText.age(cell) {
       case .years(let years): return years
       case .missing: return ""
@@ -56,11 +71,77 @@ struct CohortDraft {
   }
 
   mutating func addView(_ cells: [String]) {
-    columns.append(Cohort.Column("view", .attribute, cells.map(AttributeText.view)))
+    let views = said("view", cells).map(AttributeText.view)
+    columns.append(Cohort.Column("view", .attribute, views))
+  }
+
+  /// An attribute as the table has it, but for what a person said of its texts.
+  mutating func addAttribute(_ name: String, _ cells: [String]) {
+    columns.append(Cohort.Column(name, .attribute, said(name, cells)))
+  }
+
+  /// An attribute whose texts stand for the groups in `table`; those it lacks are missing and
+  /// counted.
+  mutating func addGroups(_ name: String, _ cells: [String], _ table: [String: String]) {
+    let cells = cells.enumerated().map { group(name, $1, table, patients[$0]) }
+    columns.append(Cohort.Column(name, .attribute, cells))
+  }
+
+  /// The group that `text` stands for; what stands for none is missing and counted.
+  mutating func group(
+    _ name: String, _ text: String, _ table: [String: String], _ patient: String
+  ) -> String {
+    if let group = groups[name]?[text] {
+      usedGroups[name, default: []].insert(text)
+      return group
+    }
+    if let group = table[text] { return group }
+    unmapped[name, default: [:]][text, default: []].insert(patient)
+    return ""
+  }
+
+  mutating func addFinding(_ name: String, _ cells: [String]) {
+    columns.append(Cohort.Column(name, .finding, cells))
+  }
+
+  /// Gives findings other names.
+  mutating func rename(_ names: [String: String]) {
+    for index in columns.indices where columns[index].role != .attribute {
+      columns[index].name = names[columns[index].name] ?? columns[index].name
+    }
+  }
+
+  private mutating func said(_ name: String, _ cells: [String]) -> [String] {
+    guard let own = groups[name] else { return cells }
+    return cells.map { cell in
+      guard let group = own[cell] else { return cell }
+      usedGroups[name, default: []].insert(cell)
+      return group
+    }
+  }
+
+  /// The texts that no table maps, by attribute and text.
+  var unmappedTexts: [CohortNotes.Unmapped] {
+    unmapped.sorted { $0.key < $1.key }.flatMap { attribute, texts in
+      texts.sorted { $0.key < $1.key }.map {
+        CohortNotes.Unmapped(attribute: attribute, text: $0.key, patients: $0.value.count)
+      }
+    }
+  }
+
+  /// What a person said of texts that do not occur.
+  var unusedGroups: [String] {
+    groups.sorted { $0.key < $1.key }.flatMap { name, own in
+      own.keys.filter { usedGroups[name]?.contains($0) != true }.sorted().map {
+        "`groups.\(name)` names `\($0)`, which no row has"
+      }
+    }
   }
 
   /// The attribute in which a data set says itself what is frontal and what is lateral.
   static let sideColumn = "frontal_lateral"
+  /// The attribute in which a data set's own split stands: `train`, `valid`, `test` or nothing.
+  static let subsetColumn = "official_subset"
 
   /// Keeps the rows whose view is one of `views`, and returns how many others there were.
   mutating func keep(views: [String]) -> Int {
@@ -143,7 +224,8 @@ struct CohortDraft {
       lines: lines, columns: columns, table: table, tableNames: tableNames)
   }
 
-  private mutating func select(_ kept: [Int]) {
+  /// Keeps the rows `kept`.
+  mutating func select(_ kept: [Int]) {
     guard kept.count < images.count else { return }
     images = kept.map { images[$0] }
     paths = kept.map { paths[$0] }

@@ -41,7 +41,8 @@ public struct ColourPicture: Sendable {
   public func png() throws(Diagnostic) -> [UInt8] {
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
-    guard cimage_encode_png(pixels, Int32(width), Int32(height), &bytes, &count) == 1, let bytes
+    guard cimage_encode_png(pixels, Int32(width), Int32(height), 3, 8, &bytes, &count) == 1,
+      let bytes
     else { throw Diagnostic("a picture of \(width) × \(height) pixels cannot be encoded") }
     defer { cimage_free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: count))

@@ -8,6 +8,8 @@ public struct PackReport: Sendable, Equatable {
   public var packed: Int
   /// The keys of those left out.
   public var skipped: [String]
+  /// The keys of those that look like negatives (MONOCHROME1), which are packed as they are.
+  public var inverted: [String]
   /// The digest of each picture's file, in the order of the cohort; `nil` where it cannot be read.
   public var digests: [Digest?]
 }
@@ -19,7 +21,7 @@ public struct PackReport: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - root: the folder that the paths of the cohort are relative to.
-///   - size: height and width in pixels, at most 4096.
+///   - form: the square that each becomes, at most 4096 pixels wide.
 ///   - threads: how many pictures are decoded at the same time.
 ///   - progress: told how many pictures of how many are done, in this thread.
 ///   - origin: how errors name the picture of a row, and where; by its path and its line in the
@@ -28,12 +30,16 @@ public struct PackReport: Sendable, Equatable {
 ///   `folder` then.
 @discardableResult
 public func packImages(
-  _ cohort: Cohort, root: String, size: Int, onBadImage: BadImagePolicy, to folder: String,
+  _ cohort: Cohort, root: String, form: PictureForm, onBadImage: BadImagePolicy, to folder: String,
   threads: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
   origin: ((_ row: Int) -> (name: String, place: Place?))? = nil
 ) throws(Diagnostics) -> PackReport {
+  let size = form.size
   guard (1...4096).contains(size) else {
     throw Diagnostics([Diagnostic("pictures of \(size) pixels cannot be packed: 1 to 4096 can")])
+  }
+  guard [8, 16].contains(form.bits) else {
+    throw Diagnostics([Diagnostic("levels of \(form.bits) bits cannot be packed: 8 and 16 can")])
   }
   let writer = try several { () throws(Diagnostic) in
     try Files.makeFolder(folder)
@@ -41,24 +47,26 @@ public func packImages(
     try writer.write([UInt8](repeating: 0, count: ImagePack.headerSize))
     return writer
   }
-  let area = size * size
+  let area = size * size * form.bits / 8
   // Enough for every thread to find work, and about 64 MB of pixels at most.
   let chunk = min(max(1, 64_000_000 / area), max(1, threads) * 64)
   var pixels = [UInt8](repeating: 0, count: min(chunk, max(1, cohort.count)) * area)
-  var table = CSVWriter(header: ["image"] + PictureStatistics.names + ["problem"])
+  var table = CSVWriter(header: ["image"] + PictureStatistics.names + ["inverted", "problem"])
   var (packed, skipped, digests): ([String], [String], [Digest?]) = ([], [], [])
+  var inverted: [String] = []
   var wrong = DiagnosticList()
   for start in stride(from: 0, to: cohort.count, by: chunk) {
     let rows = start..<min(start + chunk, cohort.count)
     let results = decodeAll(
-      rows.map { Files.join(root, cohort.paths[$0]) }, size, &pixels, threads: threads)
+      rows.map { Files.join(root, cohort.paths[$0]) }, form, &pixels, threads: threads)
     for (row, result) in zip(rows, results) {
       let image = cohort.images[row]
       digests.append(result.digest)
       switch result.outcome {
       case .success(let statistics):
         packed.append(image)
-        table.append([image] + statistics.cells + [""])
+        if result.isInverted { inverted.append(image) }
+        table.append([image] + statistics.cells + [result.isInverted ? "1" : "0", ""])
         guard wrong.isEmpty else { continue }
         try several { () throws(Diagnostic) in
           try writer.write(pixels[(row - start) * area..<(row - start + 1) * area])
@@ -66,7 +74,7 @@ public func packImages(
       case .failure(let problem):
         skipped.append(image)
         let blanks = PictureStatistics.names.map { _ in "" }
-        table.append([image] + blanks + [problem.message])
+        table.append([image] + blanks + ["", problem.message])
         guard onBadImage == .fail else { continue }
         let (name, place) = origin?(row) ?? (cohort.paths[row], cohort.place(row))
         wrong.add("picture `\(name)` cannot be read: \(problem.message)", at: place)
@@ -84,20 +92,22 @@ public func packImages(
   }
   try several { () throws(Diagnostic) in
     try table.write(to: Files.join(folder, ImagePack.picturesFile))
-    try writer.finish(header: ImagePack.header(images: packed, size: size))
+    try writer.finish(header: ImagePack.header(images: packed, size: size, bits: form.bits))
   }
-  return PackReport(packed: packed.count, skipped: skipped, digests: digests)
+  return PackReport(packed: packed.count, skipped: skipped, inverted: inverted, digests: digests)
 }
 
 /// A picture's statistics or why there are none, and the digest of its file.
-private typealias Decoded = (outcome: Result<PictureStatistics, Diagnostic>, digest: Digest?)
+private typealias Decoded = (
+  outcome: Result<PictureStatistics, Diagnostic>, digest: Digest?, isInverted: Bool
+)
 
 /// Decodes the pictures at `paths` into `pixels`, one after the other in memory.
 private func decodeAll(
-  _ paths: [String], _ size: Int, _ pixels: inout [UInt8], threads: Int
+  _ paths: [String], _ form: PictureForm, _ pixels: inout [UInt8], threads: Int
 ) -> [Decoded] {
-  let area = size * size
-  let none: Decoded = (.failure(Diagnostic("")), nil)
+  let area = form.size * form.size * form.bits / 8
+  let none: Decoded = (.failure(Diagnostic("")), nil, false)
   var results = [Decoded](repeating: none, count: paths.count)
   pixels.withUnsafeMutableBufferPointer { pixels in
     results.withUnsafeMutableBufferPointer { results in
@@ -110,7 +120,7 @@ private func decodeAll(
           guard index < paths.count else { return }
           let out = UnsafeMutableBufferPointer(
             rebasing: pixels[index * area..<(index + 1) * area])
-          results[index] = decode(paths[index], size, out)
+          results[index] = decode(paths[index], form, out)
         }
       }
     }
@@ -119,7 +129,7 @@ private func decodeAll(
 }
 
 private func decode(
-  _ path: String, _ size: Int, _ out: UnsafeMutableBufferPointer<UInt8>
+  _ path: String, _ form: PictureForm, _ out: UnsafeMutableBufferPointer<UInt8>
 ) -> Decoded {
   var digest: Digest?
   do throws(Diagnostic) {
@@ -128,12 +138,27 @@ private func decode(
     var hash = SHA256()
     hash.update(file.bytes)
     digest = hash.finish()
-    let picture = try Picture(decoding: file.bytes)
-    try picture.resize(width: size, height: size, into: out)
-    return (.success(PictureStatistics(picture, fileBytes: file.bytes.count)), digest)
+    let picture = try Picture(decoding: file.bytes, for: form.size, bits: form.bits)
+    let isInverted =
+      form.bits == 16
+      ? try pack(
+        picture, form, UnsafeMutableRawBufferPointer(out).assumingMemoryBound(to: UInt16.self))
+      : try pack(picture, form, out)
+    let statistics = PictureStatistics(picture, fileBytes: file.bytes.count)
+    return (.success(statistics), digest, isInverted)
   } catch {
-    return (.failure(error), digest)
+    return (.failure(error), digest, false)
   }
+}
+
+/// Writes the levels of `picture`, the lower byte first, and says whether it looks like a negative.
+private func pack<Level: GrayLevel>(
+  _ picture: borrowing Picture, _ form: PictureForm, _ out: UnsafeMutableBufferPointer<Level>
+) throws(Diagnostic) -> Bool {
+  try picture.resize(form, into: out)
+  let isInverted = GrayLevels.looksInverted(out, size: form.size)
+  if Level.bitWidth > 8 { for index in out.indices { out[index] = out[index].littleEndian } }
+  return isInverted
 }
 
 /// Why the file cannot be opened, without its path: the problem is written to a table that must

@@ -2,7 +2,8 @@ import Basics
 
 /// What can be said about a picture without looking at anatomy: the input of the shortcut baseline.
 ///
-/// All of it is measured on the decoded picture before it is resized, in gray levels 0 to 255.
+/// Gray levels 0 to 255 are measured on the decoded picture before it is resized; a JPEG file that is
+/// decoded at a fraction of its size is measured there. Width and height are those of the file.
 public struct PictureStatistics: Sendable, Equatable {
   /// The width in pixels.
   public var width: Int
@@ -25,25 +26,26 @@ public struct PictureStatistics: Sendable, Equatable {
 
   /// Measures `picture`, read from a file of `fileBytes`.
   public init(_ picture: borrowing Picture, fileBytes: Int) {
-    width = picture.width
-    height = picture.height
+    (width, height) = picture.fullSize
     self.fileBytes = fileBytes
     let (width, height) = (picture.width, picture.height)
     let frame = max(1, min(width, height) / 16)
     let pixels = picture.pixels
-    let whole = Self.histogram([pixels])
     // The border is what lies above and below these rows, and both ends of them.
     let sides = width > 2 * frame && height > 2 * frame ? frame..<height - frame : 0..<0
     var parts = [
       UnsafeBufferPointer(rebasing: pixels[..<(sides.lowerBound * width)]),
       UnsafeBufferPointer(rebasing: pixels[(sides.upperBound * width)...]),
     ]
+    var inner: [UnsafeBufferPointer<UInt8>] = []
     for y in sides {
       let (left, right) = (y * width, (y + 1) * width)
       parts.append(UnsafeBufferPointer(rebasing: pixels[left..<left + frame]))
+      inner.append(UnsafeBufferPointer(rebasing: pixels[left + frame..<right - frame]))
       parts.append(UnsafeBufferPointer(rebasing: pixels[right - frame..<right]))
     }
     let border = Self.histogram(parts)
+    let whole = zip(border, Self.histogram(inner)).map { $0 + $1 }
     (mean, sd) = Self.moments(whole)
     (borderMean, borderSD) = Self.moments(border)
     let count = Double(width * height)
@@ -56,8 +58,10 @@ public struct PictureStatistics: Sendable, Equatable {
     // Neighbours are often equal; counting them apart keeps the processor from waiting.
     var counts = [Int](repeating: 0, count: 4 * 256)
     counts.withUnsafeMutableBufferPointer { counts in
+      guard let counts = counts.baseAddress else { return }
       for part in parts {
-        for index in part.indices { counts[(index & 3) << 8 | Int(part[index])] += 1 }
+        guard let levels = part.baseAddress else { continue }
+        for index in 0..<part.count { counts[(index & 3) << 8 | Int(levels[index])] += 1 }
       }
     }
     return (0..<256).map { level in

@@ -11,7 +11,9 @@ extension CohortSource {
   public static func recognised(
     root: String, table: String?, columns: [String: String]
   ) -> (source: CohortSource, patientsAreKnown: Bool)? {
-    for reader in readers where reader.name != PlainTableReader.name && columns.isEmpty {
+    // A folder of pictures is what is left when no table is known.
+    for reader in readers
+    where ![PlainTableReader.name, FolderReader.name].contains(reader.name) && columns.isEmpty {
       let source = CohortSource(source: reader.name, table: table)
       guard (try? reader.inspect(source, root: root))?.wrong.isEmpty == true else { continue }
       return (source, true)

@@ -103,7 +103,7 @@ extension Subset {
 }
 
 /// What a foreign table names pictures by, the surest first.
-private enum SplitKey: String, CaseIterable {
+enum SplitKey: String, CaseIterable {
   case image, path, patient, index
 
   /// The rows of `cohort` under each key.

@@ -23,7 +23,10 @@ func featuresStage(_ job: Job, _ context: JobContext) throws {
   try loadWeights(
     context, parameters.train.arch, network, store, rgbKernels: parameters.train.rgbKernels,
     isHeadUsed: false)
-  let pictures = try PictureBatches(pack, parameters.images.normalization, device: device)
+  let pictures = try PictureBatches(
+    pack,
+    parameters.images.normalization { PictureNormalization(channels: parameters.images.channels) },
+    device: device)
   let scalarType: ScalarType? = parameters.train.precision == "bfloat16" ? .bfloat16 : nil
   var values: [Float] = []
   values.reserveCapacity(pack.count * network.featureWidth)

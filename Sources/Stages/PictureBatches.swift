@@ -22,12 +22,19 @@ struct PictureBatches {
       normalization.mean.map(Float.init), normalization.deviation.map(Float.init)
     )
     let shape = [1, channels, 1, 1]
-    scale = try Tensor(deviation.map { 1 / (255 * $0) }, shape: shape).to(device)
+    let brightest: Float = pack.bits == 16 ? 65535 : 255
+    scale = try Tensor(deviation.map { 1 / (brightest * $0) }, shape: shape).to(device)
     shift = try Tensor(zip(mean, deviation).map { $0 / $1 }, shape: shape).to(device)
   }
 
   /// The pictures at `positions` of the pack: `[batch, channels, size, size]`, float32.
   func callAsFunction(_ positions: ArraySlice<Int>) throws -> Tensor {
+    let gray = try (pack.bits == 8 ? bytes(positions) : levels(positions)).to(device).to(.float32)
+    let pictures = try gray.expanded([positions.count, channels, pack.height, pack.width])
+    return try (pictures * scale - shift).to(.channelsLast)
+  }
+
+  private func bytes(_ positions: ArraySlice<Int>) throws -> Tensor {
     let count = pack.height * pack.width
     var bytes = [UInt8](repeating: 0, count: positions.count * count)
     bytes.withUnsafeMutableBytes { buffer in
@@ -38,11 +45,22 @@ struct PictureBatches {
       }
     }
     let shape = [positions.count, 1, pack.height, pack.width]
-    let gray = try bytes.withUnsafeBytes {
-      try Tensor(bytes: $0, shape: shape, dtype: .uint8).to(device).to(.float32)
+    return try bytes.withUnsafeBytes { try Tensor(bytes: $0, shape: shape, dtype: .uint8) }
+  }
+
+  /// Levels of 16 bits, for which libtorch's own type has no arithmetic.
+  private func levels(_ positions: ArraySlice<Int>) throws -> Tensor {
+    let count = pack.height * pack.width
+    var levels = [Int32](repeating: 0, count: positions.count * count)
+    levels.withUnsafeMutableBufferPointer { buffer in
+      for (row, position) in positions.enumerated() {
+        pack.levels(
+          of: position,
+          into: UnsafeMutableBufferPointer(rebasing: buffer[row * count..<(row + 1) * count]))
+      }
     }
-    let pictures = try gray.expanded([positions.count, channels, pack.height, pack.width])
-    return try (pictures * scale - shift).to(.channelsLast)
+    let shape = [positions.count, 1, pack.height, pack.width]
+    return try levels.withUnsafeBytes { try Tensor(bytes: $0, shape: shape, dtype: .int32) }
   }
 }
 

@@ -26,9 +26,16 @@ func predictStage(_ job: Job, _ context: JobContext) throws {
         in: store, generator: nil)
     }
   try load(context.input("model"), into: store, parameters)
+  let normalization = try parameters.images.normalization {
+    let path = try context.input("model")
+    guard let own = try NetworkFacts(path: path).normalization else {
+      throw Diagnostic("`\(path)` does not say how its pictures were normalised")
+    }
+    return own
+  }
   let scorer = Scorer(
     network: network, heads: parameters.labels.heads,
-    pictures: try NetworkInput(context, pack, parameters.images.normalization, device),
+    pictures: try NetworkInput(context, pack, normalization, device),
     device: device, scalarType: parameters.train.precision == "bfloat16" ? .bfloat16 : nil)
   var predictions = Predictions(findings: findings)
   let split =

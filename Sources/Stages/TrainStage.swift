@@ -22,16 +22,21 @@ func trainStage(_ job: Job, _ context: JobContext) throws {
   try loadWeights(
     context, parameters.train.arch, trainer.network, trainer.store,
     rgbKernels: parameters.train.rgbKernels)
-  let pictures = try NetworkInput(context, pack, parameters.images.normalization, device)
+  let normalization = parameters.images.normalization {
+    PictureNormalization(
+      gray: pack.moments(of: data.sample.positions), channels: parameters.images.channels)
+  }
+  let pictures = try NetworkInput(context, pack, normalization, device)
   let training = Training(
     trainer: trainer, data: data, pictures: pictures, context: context, threads: Backend.threads)
   let checkpoint = try training.run()
   try Safetensors.write(
     checkpoint.best,
     metadata: TrainedNetwork(
-      arch: parameters.train.arch, channels: parameters.images.channels, size: pack.width,
+      arch: parameters.train.arch, channels: parameters.images.channels,
+      form: parameters.images.form(size: pack.width, bits: pack.bits),
       findings: parameters.labels.findings, heads: parameters.labels.heads,
-      normalize: parameters.images.normalize
+      normalize: normalization
     ).metadata,
     to: context.output(OutputName.model))
   let history = [EpochRecord.header] + checkpoint.history

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program: `cxr-pipeline <subcommand>`.
 @main
@@ -17,4 +18,10 @@ struct CXRPipeline: ParsableCommand {
       SchemaCommand.self, ModelsCommand.self, WeightsCommand.self, DataCommand.self,
       CacheCommand.self,
     ])
+
+  static func main() {
+    // What is written tells of patients: it is for its owner's eyes.
+    umask(0o077)
+    main(nil)
+  }
 }

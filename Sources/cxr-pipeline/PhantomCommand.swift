@@ -7,11 +7,11 @@ import Radiographs
 import Reports
 import Synchronization
 
-/// `data phantom`: a cohort of which all is known, in CheXpert's layout.
+/// `data phantom`: a cohort of which all is known, in the layout of a data set.
 struct PhantomCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "phantom",
-    abstract: "Draw a cohort of chest pictures in CheXpert's layout, of which all is known.",
+    abstract: "Draw a cohort of chest pictures in the layout of a data set, of which all is known.",
     discussion: """
       A dial is written as below `cohort.dials` of a spec: \
       --signal '{attribute: race, group: Black, amplitude: 5}'. What it leaves out keeps its value.
@@ -19,6 +19,8 @@ struct PhantomCommand: ParsableCommand {
 
   @Argument(help: "The folder to make; it must not exist, or be empty.", completion: .directory)
   var folder: String
+  @Option(help: "The layout: \(PhantomLayout.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var layout = PhantomLayout.chexpert.rawValue
   @Option(help: "Patients in train.csv.") var patients = 600
   @Option(help: "Patients in valid.csv (default: one for each 322 in train, at least ten).")
   var validPatients: Int?
@@ -39,6 +41,10 @@ struct PhantomCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("`--threads` must be from 1 to 1024")
     }
+    if PhantomLayout(rawValue: layout) == nil {
+      throw ValidationError(
+        "`--layout` is one of \(PhantomLayout.allCases.map(\.rawValue).quotedList)")
+    }
     if seed < 0 { throw ValidationError("`--seed` must be 0 or more") }
   }
 
@@ -46,6 +52,7 @@ struct PhantomCommand: ParsableCommand {
     var options = PhantomOptions(
       patients: patients, validPatients: validPatients, size: size, seed: seed)
     options.dials = try dials()
+    options.layout = PhantomLayout(rawValue: layout) ?? .chexpert
     try SpecOptions.reporting {
       if !options.problems.isEmpty { throw Diagnostics(options.problems) }
       try checkFolder()
@@ -133,20 +140,28 @@ private struct PhantomSummary {
 
   var text: String {
     TextTable.aligned(files) + "\n\nplanted, and so true:\n" + TextTable.aligned(planted)
-      + "\n\nin a spec: cohort: {source: chexpert, root: \(folder), "
-      + "demographics: \(Files.join(folder, PhantomFiles.demographics))}\n"
+      + "\n\nin a spec: cohort: {source: \(layout.reader), "
+      + "root: \(layout.root.isEmpty ? folder : Files.join(folder, layout.root))"
+      + (layout.demographics.map { ", demographics: \(Files.join(folder, $0))" } ?? "") + "}\n"
   }
 
+  private var layout: PhantomLayout { truth.options.layout }
+
   private var files: [[String]] {
-    let dataSet = Files.join(folder, PhantomFiles.dataSet)
+    let isCheXpert = layout == .chexpert
+    let dataSet = Files.join(folder, isCheXpert ? PhantomFiles.dataSet : layout.root)
     let pictures =
       tablesOnly
       ? "no pictures" : "pictures of \(truth.options.size) × \(truth.options.size) pixels"
+    let train = isCheXpert ? Files.join(dataSet, "train.csv") : dataSet
+    let valid = isCheXpert ? Files.join(dataSet, "valid.csv") : ""
+    let demographics = layout.demographics.map {
+      [Files.join(folder, $0), "what is said of the patients"]
+    }
     return [
-      [Files.join(dataSet, "train.csv"), count(truth.train)],
-      [Files.join(dataSet, "valid.csv"), count(truth.valid) + ", labelled with the truth"],
+      [train, count(truth.train)], [valid, count(truth.valid) + ", labelled with the truth"],
       [dataSet, pictures],
-      [Files.join(folder, PhantomFiles.demographics), "race and ethnicity of the patients"],
+    ] + (demographics.map { [$0] } ?? []) + [
       [Files.join(folder, PhantomFiles.pictures), "what is in each picture"],
       [Files.join(folder, PhantomFiles.truth), "what was planted and what follows from it"],
     ]

@@ -137,9 +137,10 @@ struct PredictCommand: ParsableCommand {
       guard let model = object(StageKind.train.name, OutputName.model) else { throw untrained }
       return Prediction(
         network: TrainedNetwork(
-          arch: chosen.train.arch, channels: chosen.images.channels, size: chosen.images.size,
+          arch: chosen.train.arch, channels: chosen.images.channels, form: chosen.images.form,
           findings: chosen.labels.findings, heads: chosen.labels.heads,
-          normalize: chosen.images.normalize),
+          normalize: chosen.images.normalize == .training
+            ? try NetworkFacts(path: model).normalization : chosen.images.normalize?.fixed),
         model: model, program: chosen.network.program, precision: chosen.train.precision,
         pictures: try pictures(),
         judging: Judging(
@@ -227,8 +228,11 @@ struct TableOptions: ParsableArguments {
   var root: String?
   @Option(help: "A column of a plain table: patient=PatientID. Can be repeated.")
   var column: [String] = []
-  @Option(help: "CheXpert's table of demographics as CSV.", completion: .file())
+  @Option(
+    help: "CheXpert's table of demographics, CSV or XLSX; for MIMIC-CXR the folder of MIMIC-IV.",
+    completion: .file())
   var demographics: String?
+  @Option(help: "Whose labels, where the data set ships several.") var labeler: String?
   @Option(help: "Only pictures of this view. Can be repeated.") var view: [String] = []
 
   func validate() throws {
@@ -243,6 +247,7 @@ struct TableOptions: ParsableArguments {
     options.root = root
     options.demographics = demographics
     options.views = view
+    options.labeler = labeler
     options.onBadImage = onBadImage
     for pair in column {
       let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)

@@ -5,6 +5,7 @@ import Stages
 
 // Runs the bodies of stages for `cxr-pipeline`: jobs on standard input, events on what was standard
 // output; or one job from a file, for schedulers like Slurm.
+umask(0o077)
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.isEmpty {
   prepareWorker()

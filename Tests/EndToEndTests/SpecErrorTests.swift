@@ -53,6 +53,19 @@ extension EndToEndTests {
         old: "{size: 16}", new: "16",
         message: "expected a section with keys for `images`, found `16`", marked: "16"),
       SpecMistake(
+        old: "size: 16", new: "size: 16, normalize: imagnet",
+        message: "unknown normalize `imagnet`", marked: "imagnet",
+        hint: "did you mean `imagenet`?"),
+      SpecMistake(
+        old: "size: 16", new: "size: 16, bits: 12",
+        message: "a gray level has 8 or 16 bits, not 12", marked: "12"),
+      SpecMistake(
+        old: "size: 16", new: "size: 16, bits: 16, equalize: true",
+        message: "histograms are equalised with 8 bits", marked: "16"),
+      SpecMistake(
+        old: "size: 16", new: "size: 16, fit: stretch", message: "unknown fit `stretch`",
+        marked: "stretch", hint: "the known names are `square`, `pad`, `crop`"),
+      SpecMistake(
         old: "size: 16", new: "size: [16]",
         message: "expected a whole number from 8 to 2048 for `images.size`, found a list",
         marked: "[16]"),

@@ -169,13 +169,14 @@ import Testing
     #expect(try cohort.attribute("race") == ["White", "White", "", ""])
     #expect(try cohort.attribute("ethnicity") == ["Non-Hispanic", "Non-Hispanic", "", ""])
     #expect(
-      notes.demographics?.sentences == [
-        "1 patients have no demographics",
-        "`Martian` is no known race or ethnicity (1 patients)",
+      notes.sentences == [
+        "1 patient has no demographics", "`Martian` is no known race (1 patient)",
       ])
-    #expect(try source.tables(root: root.path).suffix(1) == [table])
+    #expect(try source.demographicTables() == [table])
     #expect(source.inspect(root: root.path).attributes.suffix(2) == ["race", "ethnicity"])
-    #expect(RaceTable.races.count == 24 && RaceTable.races["White, Hispanic"] == "Hispanic")
+    #expect(
+      GroupTables.chexpertRace.count == 24
+        && GroupTables.chexpertRace["White, Hispanic"] == "Hispanic")
     try root.write("PATIENT,RACE,ETHNICITY\n", to: "demo.csv")
     #expect(failure { try source.read(root: root.path) } == "\(table):1: no column `PRIMARY_RACE`")
     let nih = CohortSource(source: "nih", demographics: table)
@@ -183,6 +184,57 @@ import Testing
     let absent = CohortSource(source: "chexpert", demographics: "none.csv")
     #expect(
       absent.inspect(root: root.path).wrong.map(\.message) == ["there is no table `none.csv`"])
+  }
+
+  /// The demographics are read as their owners ship them, as a spreadsheet.
+  @Test func `demographics may be a spreadsheet`() throws {
+    let root = try dataSet("")
+    let source = CohortSource(
+      source: "chexpert", demographics: golden + "/chexpert_demo.xlsx")
+    let (cohort, notes) = try source.read(root: root.path)
+    #expect(try cohort.attribute("race") == ["White", "White", "", ""])
+    #expect(notes.unmapped.map(\.text) == ["Black & <Tan>"])
+    #expect(source.inspect(root: root.path).attributes.suffix(2) == ["race", "ethnicity"])
+  }
+
+  /// Labels of another labeller stand in a table of its own, which then must be there.
+  @Test func `labels may be those of another labeller`() throws {
+    let root = try dataSet("")
+    var source = CohortSource(source: "chexpert")
+    source.labeler = "chexbert"
+    #expect(
+      failure { try source.read(root: root.path) }
+        == "`\(root.path)` holds no table `train_cheXbert.csv`")
+    try root.write(header + row(small + frontal, edema: "0.0"), to: "train_cheXbert.csv")
+    let cohort = try source.read(root: root.path).cohort
+    #expect(cohort.images == [frontal, official])
+    #expect(try cohort.labels(of: "Edema") == [.negative, .positive])
+  }
+
+  /// The test set has labels of studies, two findings the other way round; its pictures are those on
+  /// disk.
+  @Test func `the test set is read`() throws {
+    let root = try dataSet("CheXpert-v1.0")
+    let names = CheXpertReader.findings
+    var order = names
+    order.swapAt(3, 4)
+    let study = "CheXpert-v1.0/test/patient64741/study1"
+    try root.write(
+      "Study," + order.joined(separator: ",") + "\n" + study + ",0,0,0,1,0,0,0,0,0,0,0,0,0,0\n"
+        + study.replacing("64741", with: "64742") + ",0,0,0,0,0,0,0,0,0,0,0,0,0,0\n",
+      to: "CheXpert-v1.0/groundtruth.csv")
+    try root.write("x", to: study + "/view1_frontal.jpg")
+    try root.write("x", to: study + "/view2_lateral.jpg")
+    let (cohort, notes) = try CohortSource(source: "chexpert").read(root: root.path)
+    let key = "test/patient64741/study1/view1_frontal.jpg"
+    let place = try #require(cohort.images.firstIndex(of: key))
+    #expect(cohort.count == 6 && cohort.patients[place] == "patient64741")
+    #expect(try cohort.labels(of: "Lung Lesion")[place] == .positive)
+    #expect(try cohort.labels(of: "Lung Opacity")[place] == .negative)
+    #expect(try cohort.attribute("official_subset")[place] == "test")
+    #expect(try cohort.attribute("view")[place + 1] == "LATERAL")
+    #expect(cohort.place(place).file.hasSuffix("groundtruth.csv") && cohort.lines[place] == 2)
+    #expect(notes.remarks.first?.hasPrefix("1 studies of `") == true)
   }
 
   /// A byte-order mark, CRLF, quotes and Latin-1, as spreadsheets write them, change nothing.
@@ -205,14 +257,14 @@ import Testing
       to: root.file("demo.csv"))
     let source = CohortSource(source: "chexpert", demographics: root.file("demo.csv"))
     let notes = try source.read(root: root.path).notes
-    #expect(notes.demographics?.unmapped.map(\.text) == ["Métis"])
+    #expect(notes.unmapped.map(\.text) == ["Métis"])
   }
 
   /// Nothing to read, and two data sets to choose from, are said before anything else fails.
   @Test func `a root without a cohort is refused`() throws {
     let root = try TemporaryFolder()
     func said() -> String { failure { try CohortSource(source: "chexpert").read(root: root.path) } }
-    #expect(said() == "`\(root.path)` holds no table `train.csv`, `valid.csv`")
+    #expect(said() == "`\(root.path)` holds no table `train.csv`, `valid.csv`, `test.csv`")
     try root.write(header, to: "train.csv")
     #expect(said() == "`\(root.file("train.csv"))` lists no picture")
     let parent = try dataSet("CheXpert-v1.0")

@@ -18,7 +18,8 @@ import Testing
     let paths = (0..<200).map { files[$0 % 4] }
     var told: [Int] = []
     let report = try packImages(
-      cohort(paths), root: golden + "/pictures", size: 16, onBadImage: .fail, to: folder.path,
+      cohort(paths), root: golden + "/pictures", form: PictureForm(size: 16), onBadImage: .fail,
+      to: folder.path,
       threads: 2
     ) { done, _ in told.append(done) }
     #expect(report.packed == 200 && report.skipped.isEmpty && told == [128, 200])
@@ -44,7 +45,8 @@ import Testing
     let cohort = try cohort((0..<70).map { files[$0 % 4] })
     for (folder, threads) in [(one, 1), (four, 4)] {
       try packImages(
-        cohort, root: golden + "/pictures", size: 24, onBadImage: .fail, to: folder.path,
+        cohort, root: golden + "/pictures", form: PictureForm(size: 24), onBadImage: .fail,
+        to: folder.path,
         threads: threads)
     }
     for name in ["images.pack", "pictures.csv"] {
@@ -65,7 +67,8 @@ import Testing
     let out = folder.file("out")
     func pack(_ policy: BadImagePolicy) throws -> PackReport {
       try packImages(
-        cohort, root: folder.path, size: 8, onBadImage: policy, to: out, threads: 2)
+        cohort, root: folder.path, form: PictureForm(size: 8), onBadImage: policy, to: out,
+        threads: 2)
     }
     let said = failure { try pack(.fail) }.split(separator: "\n")
     try #require(said.count == 4)
@@ -84,16 +87,48 @@ import Testing
     #expect(table.rowCount == 5 && table[0, problem].isEmpty && table[2, problem] == "it is empty")
     let bad = try Cohort(images: ["x"], paths: ["c.jpg"], patients: ["1"], columns: [])
     let none = failure {
-      try packImages(bad, root: folder.path, size: 8, onBadImage: .skip, to: out, threads: 1)
+      try packImages(
+        bad, root: folder.path, form: PictureForm(size: 8), onBadImage: .skip, to: out, threads: 1)
     }
     #expect(none == "the only picture cannot be read")
+  }
+
+  /// A pack of 16 bits holds two bytes for a level, and says so; its moments are those of its levels.
+  @Test func `a pack can hold sixteen bits`() throws {
+    let folder = try TemporaryFolder()
+    let order = try cohort(["gray-16-bit.png", "gray.jpg", "palette.png"])
+    let form = PictureForm(size: 16, bits: 16)
+    try packImages(
+      order, root: golden + "/pictures", form: form, onBadImage: .fail, to: folder.path, threads: 2)
+    let pack = try ImagePack(folder: folder.path)
+    #expect(pack.bits == 16 && pack.width == 16 && pack[2].count == 512)
+    let file = try MappedFile(golden + "/pictures/" + order.paths[0])
+    let picture = try Picture(decoding: file.bytes, bits: 16)
+    var expected = [UInt16](repeating: 0, count: 256)
+    try expected.withUnsafeMutableBufferPointer { try picture.resize(form, into: $0) }
+    var levels = [Int](repeating: 0, count: 256)
+    levels.withUnsafeMutableBufferPointer { pack.levels(of: 0, into: $0) }
+    #expect(levels == expected.map(Int.init) && levels.contains { $0 % 257 != 0 })
+    let mean = Double(levels.reduce(0, +)) / 256 / 65535
+    let squares = levels.map { (Double($0) / 65535 - mean) * (Double($0) / 65535 - mean) }
+    let moments = pack.moments(of: [0])
+    #expect(abs(moments.mean - mean) < 1e-12)
+    #expect(abs(moments.deviation - (squares.reduce(0, +) / 256).squareRoot()) < 1e-9)
+    #expect(pack.moments(of: []).deviation == 0)
+    let said = failure {
+      try packImages(
+        order, root: golden + "/pictures", form: PictureForm(size: 16, bits: 12),
+        onBadImage: .fail, to: folder.path, threads: 1)
+    }
+    #expect(said == "levels of 12 bits cannot be packed: 8 and 16 can")
   }
 
   /// A pack that is cut short, of another kind, or beside a strange table is refused.
   @Test func `a foreign or damaged pack is refused`() throws {
     let folder = try TemporaryFolder()
     try packImages(
-      cohort(files), root: golden + "/pictures", size: 8, onBadImage: .fail, to: folder.path,
+      cohort(files), root: golden + "/pictures", form: PictureForm(size: 8), onBadImage: .fail,
+      to: folder.path,
       threads: 1)
     let path = folder.file("images.pack")
     let bytes = try Files.read(path)

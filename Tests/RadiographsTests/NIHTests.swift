@@ -72,6 +72,32 @@ import Testing
     #expect(try cohort.labels(of: "No Finding") == [.positive, .negative])
   }
 
+  /// The official lists become an attribute, the boxes another; `Infiltrate` is the boxes' word for
+  /// `Infiltration`.
+  @Test func `lists and boxes are attributes`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      header + "\n" + "a.png,Mass,0,1,50,M,PA,1,2,0.1,0.2\n"
+        + "b.png,No Finding,0,2,50,F,PA,1,2,0.1,0.2\nc.png,Mass,0,3,50,F,PA,1,2,0.1,0.2\n",
+      to: "Data_Entry_2017_v2020.csv")
+    try folder.write("a.png\r\n", to: "train_val_list.txt")
+    try folder.write("b.png", to: "test_list.txt")
+    try folder.write(
+      "Image Index,Finding Label,Bbox [x,y,w,h],,,\na.png,Infiltrate,1.5,2,3,4,,,\n"
+        + "a.png,Mass,5,6,7,8,,,\n",
+      to: "BBox_List_2017.csv")
+    let (cohort, notes) = try CohortSource(source: "nih").read(
+      root: folder.path, findingPictures: false)
+    #expect(try cohort.attribute("official_subset") == ["train", "test", ""])
+    #expect(try cohort.attribute("boxes") == ["Infiltration 1.5 2 3 4|Mass 5 6 7 8", "", ""])
+    #expect(notes.remarks == ["1 picture of the table is in no official list"])
+    #expect(try CohortSource(source: "nih").tables(root: folder.path).count == 4)
+    try folder.write("a.png\n", to: "test_list.txt")
+    #expect(
+      failure { try CohortSource(source: "nih").read(root: folder.path, findingPictures: false) }
+        == "\(folder.file("test_list.txt")):1: `a.png` is in both official lists")
+  }
+
   /// All that is wrong with rows and pictures is told at once, each at its line.
   @Test func `everything wrong is listed with its line`() throws {
     let folder = try TemporaryFolder()

@@ -104,7 +104,9 @@ private struct WholePhantom: Sendable {
     }
     #expect(sexes.values.allSatisfy { $0.count == 1 })
     let column = try cohort.people.requiredColumn("PRIMARY_RACE")
-    let races = (0..<cohort.people.rowCount).map { RaceTable.races[cohort.people[$0, column]] }
+    let races = (0..<cohort.people.rowCount).map {
+      GroupTables.chexpertRace[cohort.people[$0, column]]
+    }
     for (race, count) in [("White", 29_901 + 6_556), ("Asian", 6_235 + 817), ("Black", 3_130)] {
       let expected = share(count, of: 65_401)
       let found = share(races.count { $0 == race }, of: races.count)

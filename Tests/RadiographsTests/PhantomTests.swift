@@ -76,7 +76,7 @@ import Testing
       source: "chexpert", demographics: folder.file("chexpert_demo.csv"))
     let (cohort, notes) = try source.read(root: folder.path)
     #expect(cohort.count == truth.train.pictures + truth.valid.pictures)
-    #expect(Set(cohort.patients).count == 35 && notes.demographics == DemographicsNotes())
+    #expect(Set(cohort.patients).count == 35 && notes.sentences.isEmpty)
     let inside = try source.read(root: folder.file("CheXpert-v1.0-small")).cohort
     #expect(inside.images == cohort.images && inside.columns == cohort.columns)
     let told = CohortSource(source: "chexpert", table: folder.file("truth.csv"))
@@ -87,7 +87,8 @@ import Testing
     }
     let pack = folder.file("pack")
     let report = try packImages(
-      cohort, root: folder.path, size: 24, onBadImage: .fail, to: pack, threads: 2)
+      cohort, root: folder.path, form: PictureForm(size: 24), onBadImage: .fail, to: pack,
+      threads: 2)
     #expect(report.packed == cohort.count)
     #expect(try PhantomTruth(folder: folder.path) == truth && truth.options == options)
   }

@@ -1,7 +1,8 @@
 """Make the golden pictures of the tests: files, their gray pixels and resized pixels.
 
 Every picture is made by a formula, none is a radiograph. Writes
-Tests/RadiographsTests/Golden/pictures/ (files, decoded.csv, resized.csv). Needs Pillow and numpy.
+Tests/RadiographsTests/Golden/pictures/ (files, decoded.csv, resized.csv,
+forms.csv, deep.csv, scaled.csv). Needs Pillow and numpy.
 """
 
 import csv
@@ -10,7 +11,7 @@ import pathlib
 
 import numpy as np
 import PIL
-from PIL import Image
+from PIL import Image, ImageOps
 
 FOLDER = pathlib.Path(__file__).parents[2] / "Tests/RadiographsTests/Golden/pictures"
 NAME = f"scripts/reference/pictures.py, Pillow {PIL.__version__}"
@@ -78,6 +79,71 @@ def main():
         resized.append(["gray.png", width, height, pixels.tobytes().hex(), NAME])
     with open(FOLDER / "resized.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(resized)
+    with open(FOLDER / "forms.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(forms(gray))
+    with open(FOLDER / "deep.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(deep(sixteen))
+    with open(FOLDER / "scaled.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(scaled_squares())
+
+
+def deep(levels):
+    """Squares of 16 bits: Pillow resizes them as floating point, we round what comes out."""
+    picture = Image.fromarray(levels.astype(np.float32))
+    rows = [["file", "size", "filter", "levels", "made_by"]]
+    for size, name, kind in [(16, "bilinear", Image.Resampling.BILINEAR),
+                             (20, "bicubic", Image.Resampling.BICUBIC),
+                             (60, "bicubic", Image.Resampling.BICUBIC)]:
+        square = np.asarray(picture.resize((size, size), kind))
+        square = np.clip(np.floor(square + 0.5), 0, 65535).astype(">u2")
+        rows.append(["gray-16-bit.png", size, name, square.tobytes().hex(), NAME])
+    return rows
+
+
+def scaled_squares():
+    """Small squares of large JPEG pictures, which may be decoded at a fraction of their size."""
+    rows = [["file", "size", "filter", "pixels", "made_by"]]
+    y, x = np.mgrid[0:560, 0:640].astype(float)
+    chest = 120 + 60 * np.sin(x / 60) * np.cos(y / 80) + 25 * np.sin(x / 9 + y / 13)
+    grain = np.random.default_rng(0).normal(0, 6, chest.shape)
+    gray = Image.fromarray(np.clip(chest + grain, 0, 255).astype(np.uint8))
+    colour = Image.merge("RGB", [gray, gray, gray.transpose(Image.Transpose.FLIP_LEFT_RIGHT)])
+    for name, picture, options in [("large-gray.jpg", gray, {"quality": 80}),
+                                   ("large-rgb.jpg", colour, {"quality": 70})]:
+        picture.save(FOLDER / name, **options)
+        whole = Image.open(FOLDER / name).convert("L")
+        for size, filter in [(64, "bilinear"), (100, "bicubic"), (30, "bilinear")]:
+            kind = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}[filter]
+            square = whole.resize((size, size), kind)
+            rows.append([name, size, filter, square.tobytes().hex(), NAME])
+    return rows
+
+
+def forms(gray):
+    """Squares made of a picture: squeezed, padded, cropped; bicubic; equalised."""
+    width, height = gray.size
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    filters = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+    rows = [["file", "size", "fit", "filter", "equalize", "pixels", "made_by"]]
+    for size, fit, name, equalize in [
+            (16, "square", "bicubic", 0), (60, "square", "bicubic", 0), (16, "pad", "bilinear", 0),
+            (21, "pad", "bicubic", 0), (16, "crop", "bilinear", 0), (33, "crop", "bicubic", 0),
+            (20, "square", "bilinear", 1), (20, "pad", "bicubic", 1)]:
+        if fit == "square":
+            square = gray.resize((size, size), filters[name])
+        elif fit == "crop":
+            square = gray.crop((left, top, left + side, top + side))
+            square = square.resize((size, size), filters[name])
+        else:
+            inner = [max(1, round(n * size / max(width, height))) for n in (width, height)]
+            square = Image.new("L", (size, size))
+            square.paste(gray.resize(inner, filters[name]),
+                         ((size - inner[0]) // 2, (size - inner[1]) // 2))
+        if equalize:
+            square = ImageOps.equalize(square)
+        rows.append(["gray.png", size, fit, name, equalize, square.tobytes().hex(), NAME])
+    return rows
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ void cbasics_sha256_finish(cbasics_sha256 *hash, uint8_t *digest);
 /// Returns a buffer to free with `cbasics_free`, or NULL when the data is damaged or cut short,
 /// or when it would grow beyond `limit` bytes.
 uint8_t *cbasics_gunzip(const uint8_t *bytes, size_t count, size_t limit, size_t *inflated);
+/// Inflates raw deflate data, as a zip file holds it, into `size` bytes at `output`; returns 1 when it
+/// fills them exactly.
+int cbasics_inflate(const uint8_t *bytes, size_t count, uint8_t *output, size_t size);
 void cbasics_free(void *pointer);
 
 #endif

@@ -8,7 +8,7 @@ extension ExperimentGraph {
     let (network, data) = (prediction.network, prediction.pictures)
     let cohort = try graph.cohort(data.cohort, data.files, 0)
     let images = try graph.images(
-      data.cohort, data.files, size: network.size, of: cohort, 0)
+      data.cohort, data.files, form: network.form, of: cohort, 0)
     var inputs: [(name: String, source: StageInput)] = [
       ("model", .file(path: prediction.model)),
       ("pack", .output(images, name: OutputName.pack)),
@@ -20,7 +20,7 @@ extension ExperimentGraph {
       .predict,
       PredictParameters(
         train: .init(arch: network.arch, precision: prediction.precision),
-        images: .init(channels: network.channels, normalize: network.normalize),
+        images: .init(channels: network.channels, normalize: network.normalize.map { .fixed($0) }),
         labels: .init(findings: network.findings, heads: network.heads), device: device),
       inputs, 0)
     var judged: Judged?

@@ -1,6 +1,7 @@
 import Basics
 import Catalogue
 import Foundation
+import Radiographs
 
 /// What is known of the network in a checkpoint, from its file or told by a person; `nil` where
 /// nothing says it.
@@ -15,6 +16,11 @@ package struct NetworkFacts: Sendable {
   /// The normalisation that the file names.
   private var mean: [Double]?
   private var deviation: [Double]?
+  /// How its pictures became squares, where the file says so.
+  private var fit: PictureForm.Fit?
+  private var filter: PictureForm.Filter?
+  private var equalize = false
+  private var bits = 8
   /// The shapes of the tensors in the file.
   private var shapes: [String: [Int]] = [:]
   /// Where what a person told is not what the file says, in words.
@@ -36,8 +42,20 @@ package struct NetworkFacts: Sendable {
     size = metadata["size"].flatMap { Int($0) }
     findings = TrainedNetwork.list(metadata["findings"], of: String.self)
     heads = TrainedNetwork.list(metadata["heads"], of: Head.self)
+    fit = metadata["fit"].flatMap(PictureForm.Fit.init)
+    filter = metadata["filter"].flatMap(PictureForm.Filter.init)
+    equalize = metadata["equalize"] == "true"
+    bits = metadata["bits"] == "16" ? 16 : 8
     mean = TrainedNetwork.list(metadata["mean"], of: Double.self)
     deviation = TrainedNetwork.list(metadata["std"], of: Double.self)
+  }
+
+  /// The normalisation that the file names, as far as it is whole.
+  package var normalization: PictureNormalization? {
+    guard let mean, let deviation, !mean.isEmpty, mean.count == deviation.count,
+      deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite)
+    else { return nil }
+    return PictureNormalization(mean: mean, deviation: deviation)
   }
 
   /// These facts of a file, and where it says nothing those that a person told.
@@ -112,10 +130,7 @@ package struct NetworkFacts: Sendable {
     wrong += namesProblems
     var normalize: PictureNormalization?
     if let channels, mean != nil || deviation != nil {
-      let (mean, deviation) = (mean ?? [], deviation ?? [])
-      let isWhole = mean.count == channels && deviation.count == channels
-      if isWhole, deviation.allSatisfy({ $0 > 0 && $0.isFinite }), mean.allSatisfy(\.isFinite) {
-        let own = PictureNormalization(mean: mean, deviation: deviation)
+      if let own = normalization, own.mean.count == channels {
         if own != PictureNormalization(channels: channels) { normalize = own }
       } else {
         wrong.append(
@@ -128,7 +143,11 @@ package struct NetworkFacts: Sendable {
       throw Diagnostics(wrong)
     }
     let network = TrainedNetwork(
-      arch: arch, channels: channels, size: size, findings: findings,
+      arch: arch, channels: channels,
+      form: PictureForm(
+        size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize,
+        bits: bits),
+      findings: findings,
       heads: head.map { head in findings.map { _ in head } } ?? heads
         ?? findings.map { _ in .sigmoid },
       normalize: normalize)
@@ -162,7 +181,7 @@ package struct NetworkFacts: Sendable {
     let channels = count(first) - count(first) / Double(max(1, first[1]))
     let outputs = Double(lasts.count) * (Double(last[0]) - 2) * (Double(last[1]) + 1)
     // Networks of patches have as many positions as the size asks for.
-    let isCounted = !isJoined && (row.sizeStep == 1 || network.size == row.defaultSize)
+    let isCounted = !isJoined && (row.sizeStep == 1 || network.form.size == row.defaultSize)
     if isCounted, found != Double(row.parameters) + channels + outputs {
       return [
         Diagnostic(

@@ -24,6 +24,8 @@ package struct NewPictures: Sendable {
     package var columns: [String: String] = [:]
     package var demographics: String?
     package var views: [String] = []
+    /// Whose labels, where the data set ships several.
+    package var labeler: String?
     package var onBadImage = "fail"
 
     /// Nothing said.
@@ -42,7 +44,7 @@ package struct NewPictures: Sendable {
     for (name, isGiven) in [
       ("root", options.root != nil), ("column", !options.columns.isEmpty),
       ("source", options.source != nil), ("view", !options.views.isEmpty),
-      ("demographics", options.demographics != nil),
+      ("demographics", options.demographics != nil), ("labeler", options.labeler != nil),
     ] where isGiven {
       throw Diagnostics([
         Diagnostic("`--\(name)` is for a data set or one table, and there is none in `--data`")
@@ -85,6 +87,7 @@ package struct NewPictures: Sendable {
     }
     source.demographics = options.demographics
     source.views = options.views
+    source.labeler = options.labeler
     let header = source.inspect(root: root)
     guard header.wrong.isEmpty else { throw Diagnostics(header.wrong) }
     if options.root != nil || !options.views.isEmpty {
@@ -92,14 +95,17 @@ package struct NewPictures: Sendable {
       source.onBadImage = BadImagePolicy(rawValue: options.onBadImage) ?? .fail
       _ = try source.read(root: root, findingPictures: options.root != nil)
     }
-    let tables = try source.tables(root: root).filter { $0 != options.demographics }
+    let tables = try source.tables(root: root)
+    var files = ExperimentFiles(
+      root: root, table: table, tables: tables, demographics: options.demographics)
+    files.demographicTables = try source.demographicTables()
+    var section = CohortSection(
+      source: source.source, columns: source.columns.isEmpty ? nil : source.columns,
+      views: source.views.isEmpty ? nil : source.views, onBadImage: options.onBadImage)
+    section.labeler = source.labeler
     return NewPictures(
-      cohort: CohortSection(
-        source: source.source, columns: source.columns.isEmpty ? nil : source.columns,
-        views: source.views.isEmpty ? nil : source.views, onBadImage: options.onBadImage),
-      files: ExperimentFiles(
-        root: root, table: table, tables: tables, demographics: options.demographics),
-      header: header, patientsAreKnown: patientsAreKnown)
+      cohort: section,
+      files: files, header: header, patientsAreKnown: patientsAreKnown)
   }
 
   // MARK: Pictures by name

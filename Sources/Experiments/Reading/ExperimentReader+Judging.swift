@@ -93,12 +93,15 @@ extension ExperimentReader {
   ) {
     let key = HeaderKey(section: cohort.section, files: cohort.files)
     let header =
-      headers[key]
-      ?? cohort.section.source(
-        table: cohort.files.table, demographics: cohort.files.demographics
-      ).inspect(root: cohort.files.root)
+      headers[key] ?? cohort.section.header(cohort.files)
     headers[key] = header
     for diagnostic in header.wrong {
+      guard cohort.section.sources == nil else {
+        let message =
+          diagnostic.place.map { "\(diagnostic.message) in `\($0.file)`" } ?? diagnostic.message
+        top.add(message, at: "cohort", hint: diagnostic.hint)
+        continue
+      }
       let reader = top.sectionOrEmpty("cohort")
       // The place in the spec that names what the table lacks, else the table, else the root.
       let column = reader.node("columns")?.entries?.first { entry in
@@ -116,9 +119,15 @@ extension ExperimentReader {
     check(attributes ?? [], "attribute", header.attributes, labels, "attribute")
     let findings = attributes == nil ? labelled?.findings ?? [] : []
     let derives = labelled?.noFinding != nil
+    for finding in findings {
+      guard let without = header.lacking[finding] else { continue }
+      labels.add(
+        "`\(finding)` is no finding of \(without.quotedList)", at: "findings",
+        hint: "a finding of theirs gets the name with `rename` in their section of `cohort`")
+    }
     check(
-      findings.filter { !(derives && $0 == NoFinding.name) }, "finding", header.findings, labels,
-      "findings")
+      findings.filter { !(derives && $0 == NoFinding.name) && header.lacking[$0] == nil }, "finding",
+      header.findings, labels, "findings")
     checkSplitNames(split, header)
     if let by = sample.by {
       check(
@@ -147,15 +156,17 @@ extension ExperimentReader {
     _ findings: [String], _ headers: inout [HeaderKey: CohortHeader]
   ) {
     guard let table, Files.exists(table), !Files.isFolder(table) else { return }
+    let reader = top.sectionOrEmpty("eval")
+    let place = reader.node("adjudicated") == nil ? "uncertain" : "adjudicated"
+    guard cohort.section.sources == nil else {
+      reader.add("an adjudication is of a cohort of one source", at: place)
+      return
+    }
     var files = cohort.files
     (files.table, files.demographics) = (table, nil)
     let key = HeaderKey(section: cohort.section, files: files)
-    let header =
-      headers[key]
-      ?? cohort.section.source(table: table, demographics: nil).inspect(root: files.root)
+    let header = headers[key] ?? cohort.section.header(files)
     headers[key] = header
-    let reader = top.sectionOrEmpty("eval")
-    let place = reader.node("adjudicated") == nil ? "uncertain" : "adjudicated"
     for diagnostic in header.wrong {
       reader.add("\(diagnostic.message) in `\(table)`", at: place, hint: diagnostic.hint)
     }
@@ -211,15 +222,5 @@ extension FairnessSection {
       }
     }
     return parts
-  }
-}
-
-extension CohortSection {
-  /// The options of the reader, with the tables on this machine.
-  package func source(table: String?, demographics: String?) -> CohortSource {
-    CohortSource(
-      source: source, table: table, columns: columns ?? [:], demographics: demographics,
-      views: views ?? [],
-      onBadImage: BadImagePolicy(rawValue: onBadImage) ?? .fail)
   }
 }

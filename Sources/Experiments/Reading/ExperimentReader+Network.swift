@@ -148,9 +148,9 @@ extension ExperimentReader {
   /// How pixels are normalised: as the spec says, else as they were for the weights; `nil` for what
   /// the number of channels says.
   func normalization(
-    _ written: PictureNormalization?, _ network: NetworkChoice, channels: Int,
+    _ written: NormalizationChoice?, _ network: NetworkChoice, channels: Int,
     colours: String?
-  ) -> PictureNormalization? {
+  ) -> NormalizationChoice? {
     if let written { return written }
     let scales = network.starts.compactMap { entry -> PixelScale? in
       guard case .pretrained(let name, _) = entry.start, let found = Catalogue.resolve(name) else {
@@ -166,14 +166,22 @@ extension ExperimentReader {
       return nil
     }
     let own = PictureNormalization(scale, channels: channels)
-    return own == PictureNormalization(channels: channels) ? nil : own
+    return own == PictureNormalization(channels: channels) ? nil : .fixed(own)
   }
 
   /// `images.normalize`.
-  func writtenNormalization(_ reader: SectionReader, channels: Int) -> PictureNormalization? {
-    guard let section = reader.section("normalize"), reader.node("normalize") != nil else {
-      return nil
+  func writtenNormalization(_ reader: SectionReader, channels: Int) -> NormalizationChoice? {
+    let node = reader.node("normalize")
+    if node?.entries == nil {
+      let word = reader.choice("normalize", among: ["imagenet", "training"])
+      if word == "training" { return .training }
+      if word != nil { return .fixed(PictureNormalization(.imageNet, channels: channels)) }
+      if node != nil { return nil }
     }
+    guard let section = reader.section("normalize") else { return nil }
+    let mean = section.doubles("mean", in: -10...10)
+    let deviation = section.doubles("std", in: 1e-3...10)
+    guard node != nil else { return nil }
     func values(_ key: String, _ found: [Double]?) -> [Double]? {
       guard let found else {
         if section.node(key) == nil {
@@ -188,9 +196,8 @@ extension ExperimentReader {
       }
       return found
     }
-    let mean = values("mean", section.doubles("mean", in: -10...10))
-    let deviation = values("std", section.doubles("std", in: 1e-3...10))
-    guard let mean, let deviation else { return nil }
-    return PictureNormalization(mean: mean, deviation: deviation)
+    let (means, deviations) = (values("mean", mean), values("std", deviation))
+    guard let means, let deviations else { return nil }
+    return .fixed(PictureNormalization(mean: means, deviation: deviations))
   }
 }

@@ -46,7 +46,9 @@ struct ExperimentReader {
     }
     let weights = classWeights(findings)
     let checkpoint = top.section("train")?.double("checkpoint_seconds", in: 0...) ?? 60
-    let eval = evalSection(adjudicated: cohort?.files.phantom.map(PhantomSection.truth))
+    let eval = evalSection(
+      adjudicated: cohort?.section.source == PhantomLayout.chexpert.reader
+        ? cohort?.files.phantom.map(PhantomSection.truth) : nil)
     let fairness = fairnessSection()
     if let labels { checkChoice(labels, eval.section) }
     if let cohort {
@@ -71,9 +73,24 @@ struct ExperimentReader {
   private func imagesSection() -> ImagesSection {
     let reader = top.sectionOrEmpty("images")
     let channels = reader.int("channels", in: 1...3, default: 1)
-    return ImagesSection(
+    var section = ImagesSection(
       size: reader.int("size", in: 8...2048, default: 224), channels: channels,
       normalize: writtenNormalization(reader, channels: channels))
+    let fit = reader.choice(
+      "fit", among: PictureForm.Fit.allCases.map(\.rawValue), default: "square")
+    if fit != "square" { section.fit = PictureForm.Fit(rawValue: fit) }
+    let filter = reader.choice(
+      "filter", among: PictureForm.Filter.allCases.map(\.rawValue), default: "bilinear")
+    if filter != "bilinear" { section.filter = PictureForm.Filter(rawValue: filter) }
+    if reader.bool("equalize", default: false) { section.equalize = true }
+    let bits = reader.int("bits", in: 8...16, default: 8)
+    if bits != 8 { section.bits = bits }
+    if bits != 8, bits != 16 {
+      reader.add("a gray level has 8 or 16 bits, not \(bits)", at: "bits")
+    } else if bits == 16, section.equalize == true {
+      reader.add("histograms are equalised with 8 bits", at: "bits")
+    }
+    return section
   }
 
   private func trainSection(

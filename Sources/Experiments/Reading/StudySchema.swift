@@ -31,7 +31,8 @@ extension StudySpec {
 
   /// One of each: a section that is absent is read as an empty one here.
   private static let branches = [
-    "cohort: {source: csv, columns: {image: a}}\n",
+    "cohort: {source: csv, columns: {image: a}, rename: {a: b}, groups: {a: {b: c}}}\n",
+    "cohort: {source: folder, root: a, patient: b}\n",
     "split: {hold_out: {a: b}, balance: {by: a}, match: {by: a, on: b}}\n",
     "split: {balance: a}\nsample: {counts: {positive: 1}}\n",
     "cohort: {source: phantom, dials: {present_if_uncertain: {A: 0.5}}}\n",
@@ -57,7 +58,15 @@ extension StudySpec {
     "cohort.source": "the layout on disk",
     "cohort.root": "the folder of the data set",
     "cohort.table": "its table, where it is not the one the data set ships",
-    "cohort.demographics": "for chexpert: its table of demographics as CSV",
+    "cohort.demographics":
+      "for chexpert: its table of demographics, CSV or XLSX; for mimic-cxr: the folder of MIMIC-IV",
+    "cohort.labeler": "whose labels, where the data set ships several",
+    "cohort.contradictions": "what is done about a patient of whom the tables say two things",
+    "cohort.patient": "for folder: a regular expression whose first group in a path is the patient",
+    "cohort.groups": "what texts of attributes stand for, beside the tables in docs/cohorts.md",
+    "cohort.rename": "findings under another name than the data set's",
+    "cohort.name": "what the source is called, where there are several",
+    "cohort.layout": "for phantom: the data set in whose layout it is written",
     "cohort.patients": "for phantom: how many patients are drawn",
     "cohort.size": "for phantom: width and height of the pictures",
     "cohort.seed": "for phantom: which draw",
@@ -132,8 +141,13 @@ extension StudySpec {
     "images": "how the network sees a picture",
     "images.size": "width and height in pixels",
     "images.channels": "input channels; the gray picture stands in each",
+    "images.fit": "how a picture becomes a square",
+    "images.filter": "how it is resized",
+    "images.equalize": "whether its histogram is equalised after resizing",
+    "images.bits": "of a gray level in the pack, 8 or 16",
     "train": "the network and how it learns",
-    "images.normalize": "(x - mean) / std for pixels from 0 to 1; as the weights had it by default",
+    "images.normalize":
+      "(x - mean) / std for pixels from 0 to 1, imagenet, or training for what is measured there",
     "images.normalize.mean": "one number, or one for each channel",
     "images.normalize.std": "one number, or one for each channel",
     "train.arch": "a name of `cxr-pipeline models`, several joined, or a network from Python",

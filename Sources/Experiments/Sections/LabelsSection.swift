@@ -75,5 +75,19 @@ package struct ImagesSection: Codable, Hashable, Sendable {
   /// Input channels, 1 to 3; the gray picture stands in each.
   package var channels: Int
   /// How pixels are normalised; absent for what the number of channels says.
-  package var normalize: PictureNormalization?
+  package var normalize: NormalizationChoice?
+  /// How a picture becomes a square, how it is resized, and whether it is equalised; absent where it
+  /// is not otherwise than usual.
+  package var fit: PictureForm.Fit?
+  package var filter: PictureForm.Filter?
+  package var equalize: Bool?
+  /// Bits of a gray level in the pack; absent for 8.
+  package var bits: Int?
+
+  /// The square that each picture becomes.
+  package var form: PictureForm {
+    PictureForm(
+      size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false,
+      bits: bits ?? 8)
+  }
 }

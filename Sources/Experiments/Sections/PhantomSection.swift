@@ -12,6 +12,19 @@ package enum PhantomSection {
   package typealias Draw =
     @Sendable (_ options: PhantomOptions, _ folder: String) throws(Diagnostics) -> Void
 
+  /// A phantom on disk.
+  struct OnDisk {
+    let folder: String
+    let layout: PhantomLayout
+    /// Its options by the names of the spec.
+    let options: [String: String]
+
+    /// The folder that its reader takes.
+    var root: String { Files.join(folder, layout.root) }
+    /// The demographics that its reader takes, where it has some apart.
+    var demographics: String? { layout.demographics.map { Files.join(folder, $0) } }
+  }
+
   /// The table of what is in each picture of the phantom in `folder`.
   static func truth(_ folder: String) -> String { Files.join(folder, PhantomFiles.pictures) }
 

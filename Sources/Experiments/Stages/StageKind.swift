@@ -39,7 +39,7 @@ package struct StageKind: Sendable {
     "sample", version: 1, outputs: [OutputName.sample, OutputName.classWeights])
   /// Decodes the pictures once, and measures them.
   package static let images = StageKind(
-    "images", version: 1, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
+    "images", version: 2, outputs: [OutputName.pack, OutputName.pictures], weight: .wide)
   /// Runs a backbone that is not trained over all pictures, once for all heads on it.
   package static let features = StageKind(
     "features", version: 1, outputs: [OutputName.features], weight: .heavy)

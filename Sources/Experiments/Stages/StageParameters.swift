@@ -71,7 +71,8 @@ package struct ImagesParameters: Codable, Sendable {
     package var onBadImage: String
     enum CodingKeys: String, CodingKey { case onBadImage = "on_bad_image" }
   }
-  package struct Images: Codable, Sendable { package var size: Int }
+  /// How the pictures are packed, as in the spec.
+  package typealias Images = PictureForm
   package var cohort: Cohort
   package var images: Images
 }
@@ -81,11 +82,28 @@ package struct TrainParameters: Codable, Sendable {
   package struct Images: Codable, Sendable {
     package var channels: Int
     /// Absent for what the number of channels says.
-    package var normalize: PictureNormalization?
+    package var normalize: NormalizationChoice?
+    /// What the checkpoint says of the pictures, where it is not the usual.
+    package var fit: PictureForm.Fit?
+    package var filter: PictureForm.Filter?
+    package var equalize: Bool?
 
-    /// How pixels are normalised.
-    package var normalization: PictureNormalization {
-      normalize ?? PictureNormalization(channels: channels)
+    /// How pixels are normalised, where a training measures it by `measured`.
+    package func normalization(
+      measured: () throws -> PictureNormalization
+    ) rethrows -> PictureNormalization {
+      switch normalize {
+      case .fixed(let normalization)?: normalization
+      case .training?: try measured()
+      case nil: PictureNormalization(channels: channels)
+      }
+    }
+
+    /// The squares of `size` pixels and levels of `bits` that pictures became.
+    package func form(size: Int, bits: Int) -> PictureForm {
+      PictureForm(
+        size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false,
+        bits: bits)
     }
   }
   package struct Labels: Codable, Sendable {

@@ -120,7 +120,7 @@ public struct Store: Sendable {
       // An object that is there already is kept only if it is whole.
       if FileSignature(path: object)?.size != size || (try? Files.digest(of: object)) != digest {
         try Files.makeFolder(Files.parent(of: object))
-        guard chmod(path, 0o444) == 0, rename(path, object) == 0 else {
+        guard chmod(path, 0o400) == 0, rename(path, object) == 0 else {
           throw Files.failure("write", object)
         }
       }

@@ -109,6 +109,21 @@ public final class SectionReader {
   /// The section under `key`, or `nil` and a note that it is missing.
   public func requiredSection(_ key: String) -> SectionReader? { required(key, section) }
 
+  /// The sections of the list under `key`; `nil` where it is no list. An item that is no section is
+  /// noted.
+  public func sections(_ key: String) -> [SectionReader]? {
+    recorder?.note(.list(.section), key, in: path)
+    guard let items = node(key)?.items else { return nil }
+    return items.enumerated().compactMap { index, item in
+      let name = "\(key).\(index)"
+      guard item.entries != nil else {
+        mismatch("a section with keys", name, item)
+        return nil
+      }
+      return reader(of: item, name)
+    }
+  }
+
   /// What `read` makes of the value of `key`, and a note where it is missing.
   func required<Read>(_ key: String, _ read: (String) -> Read?) -> Read? {
     let value = read(key)

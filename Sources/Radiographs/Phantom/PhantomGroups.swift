@@ -5,7 +5,7 @@ enum PhantomGroups {
   /// The groups that a dial can name, as the reader spells them.
   static let values = [
     "sex": ["F", "M"],
-    "race": Set(RaceTable.races.values).subtracting([""]).sorted(),
+    "race": Set(GroupTables.chexpertRace.values).subtracting([""]).sorted(),
   ]
 
   /// How many of 65,401 patients have each text. The first eleven and the total are published; the
@@ -34,7 +34,9 @@ enum PhantomGroups {
     if race.hasSuffix(", non-Hispanic") { return "Non-Hispanic/Non-Latino" }
     if race.isEmpty { return u < 0.16 ? "" : "Unknown" }
     if race == "Patient Refused" { return u < 0.7 ? race : "Unknown" }
-    if RaceTable.races[race] == "" { return u < 0.97 ? "Unknown" : "Non-Hispanic/Non-Latino" }
+    if GroupTables.chexpertRace[race] == "" {
+      return u < 0.97 ? "Unknown" : "Non-Hispanic/Non-Latino"
+    }
     let hispanic = race == "Other" ? 0.5 : race == "White" ? 0.085 : 0.01
     if u < hispanic { return "Hispanic/Latino" }
     return u < hispanic + 0.05 ? "Unknown" : "Non-Hispanic/Non-Latino"

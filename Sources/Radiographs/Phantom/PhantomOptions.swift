@@ -12,6 +12,17 @@ public struct PhantomOptions: Codable, Sendable, Equatable {
   public var seed: Int
   /// What is planted.
   public var dials: PhantomDials
+  /// How it lies on disk; what it shows is the same in all.
+  public var layout: PhantomLayout {
+    get { otherLayout ?? .chexpert }
+    set { otherLayout = newValue == .chexpert ? nil : newValue }
+  }
+  private var otherLayout: PhantomLayout?
+
+  enum CodingKeys: String, CodingKey {
+    case patients, validPatients, size, seed, dials
+    case otherLayout = "layout"
+  }
 
   /// CheXpert has one patient in `valid.csv` for each 322 in `train.csv`; a small phantom has ten.
   public init(

@@ -62,7 +62,7 @@ struct PhantomPatient {
 
   /// The value of `sex` or `race` as the reader spells it.
   func group(_ attribute: String) -> String {
-    attribute == "race" ? RaceTable.races[race] ?? "" : AttributeText.sex(sex) ?? ""
+    attribute == "race" ? GroupTables.chexpertRace[race] ?? "" : AttributeText.sex(sex) ?? ""
   }
 
   private static func age(_ draw: inout RandomStream) -> Double {

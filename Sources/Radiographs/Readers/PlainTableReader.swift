@@ -5,6 +5,7 @@ import Basics
 /// Columns without a meaning are carried along and may be used as findings or attributes.
 enum PlainTableReader: CohortReader {
   static let name = "csv"
+  static let takesColumns = true
 
   private static let keys = ["image", "path", "patient", "study", "sex", "age", "view"]
 
@@ -70,7 +71,7 @@ enum PlainTableReader: CohortReader {
 
   static func draft(_ source: CohortSource, root: String) throws(Diagnostics) -> CohortDraft {
     let table = try tables(source, root: root)[0]
-    return try draft(try several { () throws(Diagnostic) in try CSV(path: table) }, source)
+    return try draft(try csv(table), source)
   }
 
   /// The rows of `csv`.
@@ -80,13 +81,11 @@ enum PlainTableReader: CohortReader {
     func cells(_ column: Int) -> [String] { (0..<csv.rowCount).map { csv[$0, column] } }
     func cells(_ key: String) -> [String]? { mapping.columns[key].map { cells($0) } }
     let empty = Array(repeating: "", count: csv.rowCount)
-    var draft = CohortDraft(table: csv.file, folders: [""])
+    var draft = CohortDraft(csv, folders: [""], source)
     draft.images = cells("image") ?? cells("path") ?? empty
     draft.paths = cells("path") ?? draft.images
     draft.patients = cells("patient") ?? empty
     draft.studies = cells("study") ?? empty
-    draft.rows = Array(0..<csv.rowCount)
-    draft.lines = draft.rows.map(csv.line)
     for (row, path) in draft.paths.enumerated() where path.isEmpty {
       draft.wrong.add("the row names no picture", at: draft.place(row))
     }
@@ -94,7 +93,9 @@ enum PlainTableReader: CohortReader {
     if let ages = cells("age") { draft.addAge(ages) }
     if let views = cells("view") { draft.addView(views) }
     for (name, column, role) in mapping.others {
-      draft.columns.append(Cohort.Column(name, role, cells(column)))
+      // What may be a finding keeps its cells, unless a person said what they stand for.
+      draft.addAttribute(name, cells(column))
+      draft.columns[draft.columns.count - 1].role = role
     }
     return draft
   }

@@ -42,12 +42,17 @@ enum AttributeText {
   /// The view in upper case.
   static func view(_ cell: String) -> String { cell.uppercased() }
 
+  /// What MIMIC, PadChest and BRAX call projections from the front or back, standing or lying.
+  private static let frontal: Set<String> = [
+    "PA", "AP", "AP_HORIZONTAL", "AP AXIAL", "AP LLD", "AP RLD", "PA LLD", "PA RLD",
+  ]
+
   /// Whether a picture with view `view` is one of `wanted` (upper case): the view itself, or
   /// `FRONTAL` and `LATERAL` for the projections they stand for.
   static func isView(_ view: String, _ wanted: String) -> Bool {
     switch wanted {
     case view: true
-    case "FRONTAL": ["PA", "AP", "AP_HORIZONTAL"].contains(view)
+    case "FRONTAL": frontal.contains(view)
     case "LATERAL": ["L", "LL", "RL"].contains(view)
     default: false
     }
