@@ -60,13 +60,14 @@ extension SplitSection {
       seed: seed, stratify: traits)
   }
 
-  /// A finding, or an attribute; a column that may be either is a finding where its cells are labels.
+  /// A finding, or an attribute; a column that may be either is a finding where nearly all of its cells
+  /// are labels, so that one that is none is reported.
   private func trait(_ name: String, _ cohort: Cohort) throws -> SplitTrait {
-    let isAttribute = cohort.attributes.contains(name)
-    if !isAttribute || cohort.findings.contains(name) && (try? cohort.labels(of: name)) != nil {
-      return .finding(name)
-    }
-    return .groups(try cohort.groups(name, ageEdges: ageEdges ?? []))
+    guard cohort.attributes.contains(name) else { return .finding(name) }
+    let cells = try cohort.attribute(name)
+    let labels = cells.count { RawLabel($0) != nil }
+    return cohort.findings.contains(name) && 10 * labels >= 9 * cells.count
+      ? .finding(name) : .groups(try cohort.groups(name, ageEdges: ageEdges ?? []))
   }
 
   /// `split` with the groups of `cut` made equally large, and alike in what the groups say.
