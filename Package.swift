@@ -88,7 +88,7 @@ let package = Package(
       ],
       swiftSettings: swift, linkerSettings: [staticSwift]),
     .executableTarget(
-      name: "cxr-worker", dependencies: ["Pipeline", "Stages"], swiftSettings: swift,
+      name: "cxr-worker", dependencies: ["Basics", "Pipeline", "Stages"], swiftSettings: swift,
       linkerSettings: [staticSwift]),
     .executableTarget(
       name: "TrainingThroughput", dependencies: ["Torch", "Zoo"],

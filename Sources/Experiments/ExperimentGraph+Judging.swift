@@ -1,10 +1,11 @@
 import Pipeline
 
 extension ExperimentGraph {
-  /// Judges `predictions` of `findings`.
+  /// Judges `predictions` of `findings`, or of the classes of `attribute`.
   mutating func judge(
     _ predictions: StageInput, _ judging: Judging, _ findings: [String], truth: StageID,
-    cohort: StageID, _ index: Int, of subject: String? = nil, thresholds: StageInput? = nil
+    cohort: StageID, _ index: Int, of subject: String? = nil, thresholds: StageInput? = nil,
+    attribute: String? = nil
   ) throws -> Judged {
     let (eval, fairness) = (judging.eval, judging.fairness)
     var inputs: [(name: String, source: StageInput)] = [
@@ -16,8 +17,10 @@ extension ExperimentGraph {
     }
     if eval.strata != nil { inputs.append(table) }
     let evalStage = try add(
-      .eval, EvalParameters(eval: .init(eval), labels: .init(findings: findings)), inputs, index,
-      of: subject)
+      .eval,
+      EvalParameters(
+        eval: .init(eval), labels: .init(findings: findings, attribute: attribute)),
+      inputs, index, of: subject)
     inputs = [
       ("predictions", predictions), ("truth", .output(truth, name: OutputName.truth)),
       ("thresholds", .output(evalStage, name: OutputName.thresholds)), table,

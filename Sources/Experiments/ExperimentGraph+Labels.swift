@@ -10,7 +10,7 @@ extension ExperimentGraph {
   mutating func labelled(_ data: Data, _ e: Experiment, _ index: Int) throws -> Data {
     var data = data
     var inputs: [(name: String, source: StageInput)] = []
-    if !e.labels.candidates.isEmpty {
+    if e.labels.choice != nil {
       let choice = try choice(data, e, index)
       data.choice = choice
       inputs.append(("policies", .output(choice, name: OutputName.policies)))
@@ -32,13 +32,19 @@ extension ExperimentGraph {
     var inputs: [(name: String, source: StageInput)] = [
       ("truth", .output(data.truth, name: OutputName.truth))
     ]
-    for (number, candidate) in e.labels.candidates.enumerated() {
-      let subject = candidate.description
-      let policies = e.labels.uncertain.map { $0.before(candidate: candidate) }
-      let tried = try labelled(data, e, policies, [], index, of: subject)
-      let predictions = try predict(
-        e, trained(e, tried, index, of: subject), index, of: subject)
-      inputs.append(("predictions.\(number)", .output(predictions, name: OutputName.predictions)))
+    inputs += try candidates(data, e, "predictions", index)
+    if let resplit = e.labels.choice?.resplit {
+      var again = data
+      again.split = try add(
+        .resplit,
+        ResplitParameters(
+          labels: .init(findings: e.labels.choosing), resplit: resplit, seed: e.split.seed ?? 0),
+        [
+          ("cohort", .output(data.cohort, name: OutputName.cohort)),
+          ("split", .output(data.split, name: OutputName.split)),
+          ("truth", .output(data.truth, name: OutputName.truth)),
+        ], index, reads: ["labels.uncertain", "split.seed"])
+      inputs += try candidates(again, e, "resplit", index, " on the resplit")
     }
     return try add(
       .choice,
@@ -48,6 +54,22 @@ extension ExperimentGraph {
           per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
           seed: e.eval.seed)),
       inputs, index)
+  }
+
+  /// The predictions of a training with each candidate on `data`, as inputs called `name`.
+  private mutating func candidates(
+    _ data: Data, _ e: Experiment, _ name: String, _ index: Int, _ place: String = ""
+  ) throws -> [(name: String, source: StageInput)] {
+    var inputs: [(name: String, source: StageInput)] = []
+    for (number, candidate) in (e.labels.choice?.candidates ?? []).enumerated() {
+      let subject = candidate.description + place
+      let policies = e.labels.uncertain.map { $0.before(candidate: candidate) }
+      let tried = try labelled(data, e, policies, [], index, of: subject)
+      let predictions = try predict(
+        e, trained(e, tried, index, of: subject), index, of: subject)
+      inputs.append(("\(name).\(number)", .output(predictions, name: OutputName.predictions)))
+    }
+    return inputs
   }
 
   /// `data` with the labels of `policies` and a sample of them.

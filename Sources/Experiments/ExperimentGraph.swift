@@ -204,7 +204,7 @@ package struct ExperimentGraph {
   ) throws -> Judged {
     try judge(
       .output(stage, name: output), Judging(e), e.labels.findings,
-      truth: data.truth, cohort: data.cohort, index, of: subject)
+      truth: data.truth, cohort: data.cohort, index, of: subject, attribute: e.labels.attribute)
   }
 
   mutating func summarize(

@@ -2,7 +2,11 @@ import Basics
 
 /// How many of n systems miss each case, and who the cases are that most of them miss.
 public struct CommonMisses: Sendable {
-  /// How many cases are missed by exactly k systems, for k from 0 to n.
+  /// Common misses below which the representation of a group has no interval: of three cases of one
+  /// group the bootstrap never draws another.
+  public static let fewest = 10
+
+  /// How many cases are missed by exactly k systems, for k from 0 to n; undefined without systems.
   public let byCount: [Estimate]
   /// How many systems miss each case; `nil` where it is not evaluated.
   public private(set) var misses: [Int?]
@@ -22,7 +26,7 @@ public struct CommonMisses: Sendable {
     /// The share of its cases that are common misses.
     public let rate: Estimate
     /// Its share among the common misses divided by its share among all cases: above 1 where it is
-    /// over-represented. Undefined without common misses.
+    /// over-represented. Undefined without common misses, and without interval below ``fewest``.
     public let representation: Estimate
   }
 
@@ -89,10 +93,13 @@ public struct CommonMisses: Sendable {
     func estimate(_ number: ([Double]) -> Measure) -> Estimate {
       PatientSums.estimate(totals, replicates, level: level, number)
     }
-    byCount = (0..<n).map { count in estimate { .value($0[count]) } }
+    let noSystem = Estimate(point: .undefined("0 models"))
+    byCount =
+      n == 1 ? [noSystem] : (0..<n).map { count in estimate { .value($0[count]) } }
     self.misses = misses
     self.atLeast = k
     common = cases.filter { isCommon[$0] }
+    let found = common.count
     self.groups = names.indices.map { group in
       Group(
         name: names[group], cases: Int(totals[n + group]), missed: Int(totals[n + g + group]),
@@ -102,7 +109,8 @@ public struct CommonMisses: Sendable {
           guard sums[n + 2 * g + 1] > 0 else { return .undefined("0 common misses") }
           let share = sums[n + g + group] / sums[n + 2 * g + 1]
           return .ratio(share, sums[n + group] / sums[n + 2 * g], or: "0 cases")
-        })
+        }.withholding(
+          found < Self.fewest ? "\(found) common misses, fewer than \(Self.fewest)" : nil))
     }
   }
 }

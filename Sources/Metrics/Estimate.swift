@@ -39,6 +39,14 @@ public struct Estimate: Sendable {
     low = quantile(sorted: defined, at: (1 - level) / 2)
     high = quantile(sorted: defined, at: (1 + level) / 2)
   }
+
+  /// The same without interval, for a reason; itself without one.
+  func withholding(_ reason: String?) -> Estimate {
+    guard let reason, low != nil else { return self }
+    var estimate = self
+    (estimate.low, estimate.high, estimate.withheld) = (nil, nil, reason)
+    return estimate
+  }
 }
 
 /// The quantile of sorted numbers by linear interpolation, as NumPy's `linear` (Hyndman and Fan 1996,

@@ -1,8 +1,8 @@
 /// A label as a data set writes it, before any policy.
 public enum RawLabel: Int8, Sendable, CaseIterable {
-  /// Mentioned as absent: `0` or `0.0`.
+  /// Mentioned as absent: `0`, `0.0` or `False`.
   case negative = 0
-  /// Present: `1` or `1.0`.
+  /// Present: `1`, `1.0` or `True`.
   case positive = 1
   /// Mentioned as uncertain: `-1` or `-1.0`.
   case uncertain = -1
@@ -16,6 +16,16 @@ public enum RawLabel: Int8, Sendable, CaseIterable {
     case "1", "1.0": self = .positive
     case "-1", "-1.0": self = .uncertain
     case "": self = .blank
+    default: self.init(word: cell)
+    }
+  }
+
+  /// `1.00` and `True`, as other programs write them.
+  private init?(word: String) {
+    switch (word.lowercased(), Double(word)) {
+    case ("true", _), (_, 1): self = .positive
+    case ("false", _), (_, 0): self = .negative
+    case (_, -1): self = .uncertain
     default: return nil
     }
   }

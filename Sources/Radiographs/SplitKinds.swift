@@ -91,7 +91,7 @@ extension Split {
     try checkNoneIsEmpty(Subset.allCases, patients: Set(patients).count)
   }
 
-  private func checkNoneIsEmpty(_ wanted: [Subset], patients count: Int) throws(Diagnostics) {
+  func checkNoneIsEmpty(_ wanted: [Subset], patients count: Int) throws(Diagnostics) {
     let empty = wanted.filter { rows($0).isEmpty }
     guard !empty.isEmpty else { return }
     throw Diagnostics(

@@ -29,7 +29,7 @@ package struct ConsistencyTable: Sendable {
     }
     let hasArms = document.mean.betweenArms != nil
     let hasSeeds = document.mean.withinArms != nil
-    let means = document.findings.map { ($0.finding, $0.kappa, missed($0)) }
+    let means = document.findings.map { ($0.finding, $0.kappa, missed($0, document)) }
     let rows =
       (document.findings.count > 1 ? [("mean", document.mean, "")] : []) + means
     let header =
@@ -52,9 +52,12 @@ package struct ConsistencyTable: Sendable {
     return "\(TextTable.short(low)) … \(TextTable.short(high))"
   }
 
-  private func missed(_ finding: FindingConsistency) -> String {
-    let count = Int(finding.missedBy.last?.value ?? 0)
-    return "\(count) of \(finding.cases)"
+  private func missed(_ finding: FindingConsistency, _ document: ConsistencyDocument) -> String {
+    // From 0 on.
+    let models = finding.missedBy.count - 1
+    guard models > 1, let count = finding.missedBy.last?.value else { return "–" }
+    let some = models == document.models ? "" : " (\(models) models)"
+    return "\(Int(count)) of \(finding.cases)\(some)"
   }
 
   /// The groups that are among the common misses more often, or less often, than among all cases.
@@ -69,12 +72,14 @@ package struct ConsistencyTable: Sendable {
         return low > 1
       }
       guard !others.isEmpty else { continue }
+      let looked = finding.groups.count { $0.group != GroupRule.unknown }
       let words = others.map { group in
         "\(group.attribute) \(group.group) × \(TextTable.cell(group.representation))"
       }
       notes.append(
         "over-represented among the \(Int(finding.missedBy.last?.value ?? 0)) cases that all models"
-          + " miss\(several ? " in \(finding.finding)" : ""): \(words.joined(separator: ", "))")
+          + " miss\(several ? " in \(finding.finding)" : ""): \(words.joined(separator: ", "))"
+          + " (\(looked) groups looked at, unadjusted)")
     }
     for line in Set(document.findings.flatMap(\.leftOut)).sorted().prefix(3) {
       notes.append("without error consistency: \(line)")

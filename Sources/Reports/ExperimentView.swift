@@ -46,7 +46,8 @@ package struct ExperimentView {
     {
       let rows = try PolicyTable(path: store.objectPath(digest)).rows.map(\.words)
       blocks.append(
-        TextTable.aligned([["finding", "policy", "AUROC on valid", "minus the first", ""]] + rows))
+        TextTable.aligned(
+          [["finding", "policy", "patients", "AUROC", "minus the first", ""]] + rows))
     }
     if let metrics = try document(MetricsDocument.self, "eval", OutputName.metrics) {
       blocks += JudgedTables.metrics(metrics)

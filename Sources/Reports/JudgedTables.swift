@@ -29,7 +29,7 @@ package enum JudgedTables {
               document.metrics["\($0.1).\(name)"].map(TextTable.cell) ?? ""
             }
         })
-    return [all] + findings(document) + [thresholds.joined(separator: "\n")]
+    return [all] + findings(document) + confusion(document) + [thresholds.joined(separator: "\n")]
   }
 
   /// The metrics, those that the spec asked for last.
@@ -39,11 +39,13 @@ package enum JudgedTables {
         name.hasPrefix("test.\($0)")
       }
     }
+    let multiClass = [Statistic.accuracy, .balancedAccuracy, .auroc]
+      .map(MetricName.multiClass).filter { document.metrics["test.\($0)"] != nil }
     return Statistic.allCases.map(\.rawValue)
       + [
         MetricName.calibrationSlope, MetricName.calibrationIntercept,
         MetricName.calibrationInterceptAtSlopeOne,
-      ] + asked.sorted().map { String($0.dropFirst("test.".count)) }
+      ] + multiClass + asked.sorted().map { String($0.dropFirst("test.".count)) }
   }
 
   /// The means over lists of findings, by name.
@@ -68,6 +70,23 @@ package enum JudgedTables {
             [name]
               + shown.map {
                 TextTable.cell(document.metrics["test.\(name).\($0.statistic.rawValue)"])
+              }
+          })
+    ]
+  }
+
+  /// What each class is taken for, where classes exclude each other.
+  private static func confusion(_ document: MetricsDocument) -> [String] {
+    let names = document.thresholds.filter { $0.per == document.per }.map(\.finding)
+    guard document.metrics["test.\(MetricName.multiClass(.accuracy))"] != nil else { return [] }
+    return [
+      TextTable.aligned(
+        [["taken for"] + names]
+          + names.map { truth in
+            [truth]
+              + names.map {
+                TextTable.cell(
+                  document.metrics["test.\(MetricName.confusion(truth, takenFor: $0))"])
               }
           })
     ]

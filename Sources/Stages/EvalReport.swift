@@ -8,12 +8,15 @@ struct EvalReport {
   private let findings: [String]
   private let means: [String: [String]]
   private let interval: IntervalMethod
+  private let isOneOf: Bool
   var thresholds: [ThresholdRecord] = []
   private(set) var named = NamedEstimates()
   private(set) var curves = CurveTable(keys: ["subset", "finding"])
   private var delong: [DeLongRecord] = []
 
-  init(_ section: EvalParameters.Eval, findings: [String]) {
+  /// - Parameter isOneOf: whether the findings are classes that exclude each other.
+  init(_ section: EvalParameters.Eval, findings: [String], isOneOf: Bool) {
+    self.isOneOf = isOneOf
     self.section = section
     self.findings = findings
     means = meansOverFindings(section.means, findings)
@@ -34,6 +37,13 @@ struct EvalReport {
       named.add(
         isMain ? name : "\(name).per_\(unit.name)", metric, measured.map { $0[index].estimate },
         findings: findings, means: means)
+    }
+    if isOneOf {
+      for (metric, estimate) in try SeveralClasses(findings, cases).named(
+        draws: draws, threads: threads)
+      {
+        named.add(isMain ? "\(name).\(metric)" : "\(name).per_\(unit.name).\(metric)", estimate)
+      }
     }
     for (finding, cases) in zip(findings, cases) {
       let rows = cases.truth.indices.filter { cases.truth[$0] != nil }

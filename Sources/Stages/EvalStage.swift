@@ -24,7 +24,8 @@ func evalStage(_ job: Job, _ context: JobContext) throws {
   guard names.contains(section.per) else {
     throw Diagnostic("the data set has no studies to judge by", hint: "set `eval.per: patient`")
   }
-  var report = EvalReport(section, findings: findings)
+  var report = EvalReport(
+    section, findings: findings, isOneOf: parameters.labels.attribute != nil)
   for unit in names.map({ EvaluationUnit(name: $0, rule: rule) }) {
     let fitted =
       job.inputs["thresholds"] == nil

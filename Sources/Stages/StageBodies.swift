@@ -14,6 +14,7 @@ package var stageBodies: [String: StageBody] {
     StageKind.features.name: featuresStage,
     StageKind.train.name: trainStage,
     StageKind.predict.name: predictStage,
+    StageKind.resplit.name: resplitStage,
     StageKind.choice.name: choiceStage,
     StageKind.shortcut.name: shortcutStage,
     StageKind.eval.name: evalStage,

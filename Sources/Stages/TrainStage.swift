@@ -111,7 +111,7 @@ struct Training {
       // From its end on: where a checkpoint takes long, the training still gets its share.
       written = .now
     }
-    FileHandle.standardError.write(Data("\(EpochRecord.header)\n".utf8))
+    StandardStreams.say("\(EpochRecord.header)\n")
     let perEpoch = data.sample.positions.count
     while state.epochs < section.epochs {
       let epoch = state.epochs
@@ -140,7 +140,7 @@ struct Training {
       let row = record.row(isBest: isBest)
       state.history.append(row)
       // Into the log: the last words of a training that is killed.
-      FileHandle.standardError.write(Data("\(row)\n".utf8))
+      StandardStreams.say("\(row)\n")
       state.epochs += 1
       state.cursor = EpochCursor()
       if state.epochs < section.epochs { try writeWhenDue(state) }

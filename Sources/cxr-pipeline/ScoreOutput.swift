@@ -57,10 +57,7 @@ struct ScoreOutput {
         "no `--patient`: each row counts as a patient, so that intervals and p-values ignore which "
           + "rows are of one patient")
     }
-    if !scoring.unjudged.isEmpty {
-      remarks.append(
-        "scored and not judged, since the labels lack it: \(scoring.unjudged.quotedList)")
-    }
+    remarks += scoring.unjudged
     if let labels = try notes(StageKind.labelTable, 0) {
       let eval = scoring.judging.eval
       for (counts, word, use) in [

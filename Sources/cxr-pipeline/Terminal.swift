@@ -20,11 +20,15 @@ enum Terminal {
 
   /// Writes `text` to standard error.
   static func say(_ text: String, terminator: String = "\n") {
-    FileHandle.standardError.write(Data((text + terminator).utf8))
+    StandardStreams.say(text + terminator)
   }
 
-  /// Writes data to standard output.
-  static func put(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  /// Writes data to standard output; ends the program where that is not possible.
+  static func put(_ text: String) {
+    guard let problem = StandardStreams.put(text) else { return }
+    error(Diagnostic("cannot write to standard output: \(problem)"))
+    exit(1)
+  }
 
   /// Writes an error with its line, where there is one.
   static func error(_ diagnostic: Diagnostic) {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Pipeline
 import Stages
@@ -19,11 +20,10 @@ if arguments.isEmpty {
       versions: libraryVersions)
     exit(code)
   } catch {
-    FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+    StandardStreams.say("error: \(error)\n")
     exit(64)
   }
 } else {
-  FileHandle.standardError.write(
-    Data("usage: cxr-worker [--job <file> --events <file>]\n".utf8))
+  StandardStreams.say("usage: cxr-worker [--job <file> --events <file>]\n")
   exit(64)
 }

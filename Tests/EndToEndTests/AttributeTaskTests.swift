@@ -40,10 +40,51 @@ extension EndToEndTests {
       let truth = try CSV(path: world.path("runs/race/base,seed=0/truth.csv"))
       #expect((0..<truth.rowCount).contains { truth[$0, 1].isEmpty })
       let table = try world.comparison()
+      try checkClasses(table, world)
+      let shown = try world.cxr("show", "spec.yaml", "base seed=0").output
+      #expect(shown.contains("taken for") && shown.contains("multi_class.accuracy"), "\(shown)")
+      #expect(run.output.contains("balanced accuracy of classes"), "\(run.output)")
       let white = try #require(table.rows.first { !$0.baseline }?.metrics["test.White.auroc"]?.mean)
       #expect(white > 0.8)
       let again = try world.cxr("plan", "runs/race/base,seed=0/experiment.yaml")
       #expect(again.output.contains(" 0 to run"), "\(again.errors)\(again.output)")
+    }
+
+    /// What is reported of the classes together is what the files beside it say.
+    private func checkClasses(_ table: Comparison, _ world: World) throws {
+      let folder = "runs/race/base,seed=0/"
+      let predictions = try CSV(path: world.path(folder + "predictions.csv"))
+      let truth = try CSV(path: world.path(folder + "truth.csv"))
+      let classes = (0..<3).map { predictions.header[4 + $0] }
+      var truths: [String: Int] = [:]
+      for row in 0..<truth.rowCount {
+        truths[truth[row, 0]] = (0..<3).first { Double(truth[row, 1 + $0]) == 1 }
+      }
+      var counts = [[Double]](repeating: [0, 0, 0], count: 3)
+      for row in 0..<predictions.rowCount where predictions[row, 3] == "test" {
+        guard let own = truths[predictions[row, 0]] else { continue }
+        let scores = try (4...6).map { try #require(Double(predictions[row, $0])) }
+        let best = try #require(scores.indices.max { scores[$0] < scores[$1] })
+        counts[own][best] += 1
+      }
+      let metrics = try #require(table.rows.first { !$0.baseline }?.metrics)
+      func mean(_ name: String) throws -> Double {
+        try #require(metrics["test.multi_class.\(name)"]?.mean, "\(name)")
+      }
+      let right = (0..<3).reduce(0) { $0 + counts[$1][$1] }
+      let all = counts.joined().reduce(0, +)
+      #expect(abs(try mean("accuracy") - right / all) < 1e-9)
+      #expect(try abs(mean("auroc") - #require(metrics["test.auroc"]?.mean)) < 1e-9)
+      var recalls = 0.0
+      for (index, row) in counts.enumerated() {
+        let total = row.reduce(0, +)
+        recalls += row[index] / total / 3
+        for (other, count) in row.enumerated() {
+          let name = "confusion.\(classes[index]).\(classes[other])"
+          #expect(abs(try mean(name) - count / total) < 1e-9, "\(name)")
+        }
+      }
+      #expect(abs(try mean("balanced_accuracy") - recalls) < 1e-9)
     }
 
     /// The attribute that is learned would say itself.

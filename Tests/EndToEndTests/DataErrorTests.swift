@@ -77,7 +77,7 @@ extension EndToEndTests {
       cohort.rows[3].label = "maybe"
       cohort.rows[11].label = "2"
       let ended = try failure(of: World(cohort, spec: World.one))
-      #expect(ended.errors.contains("\nsplit, labels failed\n"))
+      #expect(ended.errors.contains("\nlabels, truth failed\n"))
       #expect(
         ended.reports.map(\.message)
           == ["maybe", "2"].map { "`\($0)` is no label of `Edema`: a label is 1, 0, -1 or empty" })

@@ -152,6 +152,36 @@ extension EndToEndTests {
       #expect(wide.metrics["test.sensitivity"]?.undefined?.contains("none was given") == true)
     }
 
+    /// What no model decides, no model misses.
+    @Test("Without thresholds nothing is said of cases that all models miss")
+    func noThresholds() throws {
+      let world = try world()
+      let ended = try score(world, "--predictions", "a.csv", "--predictions", "b.csv")
+      #expect(ended.code == 0, "\(ended.errors)")
+      #expect(ended.output.contains(/Edema +– *\n/), "\(ended.output)")
+      #expect(!ended.output.contains(/\d+ of \d+/))
+    }
+
+    /// `1.00` and `True` are what other programs write for 1.
+    @Test("Labels written as numbers with decimals or as truth values are labels")
+    func otherLabels() throws {
+      let world = try world()
+      let text = try world.text("l.csv")
+      let changed = text.replacing(/,([01]),([01])\n/) {
+        ",\($0.1 == "1" ? "True" : "False"),\($0.2).00\n"
+      }
+      #expect(changed != text)
+      try world.write(changed, to: "other.csv")
+      let (plain, other) = (
+        try rows(world, "--predictions", "a.csv")[0],
+        try rows(world, "--predictions", "a.csv", "--labels", "other.csv")[0]
+      )
+      for name in ["test.auroc", "test.Edema.auroc", "test.Mass.auroc"] {
+        #expect(
+          plain.metrics[name]?.mean == other.metrics[name]?.mean && plain.metrics[name] != nil)
+      }
+    }
+
     /// A threshold is part of a model: it comes from validation, from a table, or from test by name.
     @Test("Thresholds come from validation, from a table, or from test by name")
     func thresholds() throws {
@@ -270,6 +300,20 @@ extension EndToEndTests {
       try said(
         64, "`a.csv` has no finding `Edma`", "--predictions", "a.csv", "--findings", "Edma")
       try said(64, "did you mean `Edema`?", "--predictions", "a.csv", "--findings", "Edma")
+      for cell in ["yes", "2"] {
+        let labels = try world.text("l.csv").replacing(/,[01],([01])\n/, maxReplacements: 1) {
+          ",\(cell),\($0.1)\n"
+        }
+        try world.write(labels, to: "wrong.csv")
+        try said(
+          1, "`\(cell)` is no label of `Edema`", "--predictions", "a.csv", "--labels", "wrong.csv")
+      }
+      try world.write("Study,Edema\nk0_0,0.5\n", to: "one.csv")
+      for order in [["a.csv", "one.csv"], ["one.csv", "a.csv"]] {
+        try said(
+          64, "`one.csv` has no finding `Mass`", "--predictions", order[0], "--predictions",
+          order[1])
+      }
       try said(64, "unknown attribute `race`", "--predictions", "a.csv", "--by", "race")
       try said(
         64, "unknown threshold rule `yuden`", "--predictions", "a.csv", "--threshold", "yuden")

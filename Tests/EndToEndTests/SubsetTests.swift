@@ -80,6 +80,32 @@ extension EndToEndTests {
       #expect(sex.count { $0 == "F" } * 2 == sex.count && !sex.isEmpty)
     }
 
+    /// Any table can bring the split of its owners.
+    @Test("An official split comes from the column `official_subset`, and valid from its train")
+    func official() throws {
+      let world = try World(spec: Self.one)
+      let csv = try CSV(path: world.path("data/metadata.csv"))
+      let patient = try csv.requiredColumn("patient")
+      let patients = Set((0..<csv.rowCount).map { csv[$0, patient] }).sorted()
+      let tested = Set(patients.suffix(patients.count / 3))
+      let lines = try world.text("data/metadata.csv").split(separator: "\n")
+      let longer = lines.enumerated().map { index, line in
+        if index == 0 { return line + ",official_subset" }
+        return line + (tested.contains(csv[index - 1, patient]) ? ",test" : ",train")
+      }
+      try world.write(longer.joined(separator: "\n") + "\n", to: "data/metadata.csv")
+      let run = try world.run("--set", "split={by: official, valid: 0.25}")
+      try #require(run.code == 0, "\(run.errors)")
+      let split = try CSV(path: world.path("runs/subsets/base,seed=0/split.csv"))
+      func members(_ subset: String) -> Set<String> {
+        Set((0..<split.rowCount).filter { split[$0, 3] == subset }.map { split[$0, 1] })
+      }
+      #expect(members("test") == tested)
+      let valid = members("valid")
+      #expect(abs(4 * valid.count - (patients.count - tested.count)) < 4)
+      #expect(members("train").union(valid) == Set(patients).subtracting(tested))
+    }
+
     /// What a person opens is a spec that says the same again.
     @Test("The written spec of each experiment is read as the same experiment")
     func resolved() throws {

@@ -45,22 +45,59 @@ extension EndToEndTests {
       let world = try Self.trained.get().world
       let csv = try CSV(path: world.path(Self.folder("u-ones]}") + "/policies.csv"))
       #expect(
-        csv.header == ["finding", "policy", "auroc", "difference", "low", "high", "chosen"])
+        csv.header == [
+          "finding", "policy", "on", "positives", "auroc", "difference", "low", "high", "chosen",
+        ])
       let rows = (0..<csv.rowCount).map { row in csv.header.indices.map { csv[row, $0] } }
       #expect(
         rows.map { $0[0] + " " + $0[1] } == [
           "Atelectasis u-zeros", "Atelectasis u-ones", "Consolidation u-zeros",
           "Consolidation u-ones",
         ])
-      #expect(rows.map { $0[6] } == ["0", "1", "1", "0"])
+      #expect(rows.map { $0[8] } == ["0", "1", "1", "0"])
+      #expect(rows.allSatisfy { $0[2] == "valid" && (Int($0[3]) ?? 0) > 10 })
       for row in rows where row[1] == "u-ones" {
-        let numbers = try row[2...5].map { try #require(Double($0)) }
+        let numbers = try row[4...7].map { try #require(Double($0)) }
         #expect(numbers[2] < numbers[1] && numbers[1] < numbers[3])
       }
       let shown = try world.cxr("show", "spec.yaml", "best-of seed=0")
       let other = try world.cxr(
         "show", "spec.yaml", "uncertain={best-of: [u-zeros, u-ones]} seed=0")
       #expect((shown.output + other.output).contains("minus the first"), "\(shown.errors)")
+      let table = try Self.trained.get().run.output
+      #expect(table.contains("chosen by "), "\(table)")
+      #expect(table.contains("AUROC minus u-zeros"), "\(table)")
+    }
+
+    /// A rare finding must not be chosen for by a handful of patients, and what has enough is left alone.
+    @Test("Where valid has too few cases, a re-split of train and valid by patients chooses")
+    func resplit() throws {
+      let world = try World(copying: Self.trained.get().world)
+      func run(_ below: Int) throws -> (run: Program.Ended, rows: [[String]], names: [String]) {
+        let policy = "{best-of: [u-zeros, u-ones], resplit: {below: \(below), valid: 0.4}}"
+        let run = try world.run(
+          "--set", "train.arch=simple", "--set", "train.epochs=1",
+          "--set", "sweep.labels.uncertain=[\(policy)]")
+        try #require(run.code == 0, "\(run.errors)")
+        let names = try FileManager.default.contentsOfDirectory(
+          atPath: world.path("runs/uncertainty"))
+        let folder = try #require(names.first { $0.contains("resplit") && $0.contains("seed=0") })
+        let csv = try CSV(path: world.path("runs/uncertainty/\(folder)/policies.csv"))
+        return (
+          run, (0..<csv.rowCount).map { row in csv.header.indices.map { csv[row, $0] } }, names
+        )
+      }
+      let enough = try run(1)
+      #expect(enough.rows.allSatisfy { $0[2] == "valid" })
+      // A re-split that is the split needs no trainings of its own.
+      #expect(enough.run.began.count { $0.hasPrefix("train ") } == 3, "\(enough.run.began)")
+      let few = try run(60)
+      #expect(few.rows.map { $0[2] } == ["valid", "valid", "resplit", "resplit"], "\(few.rows)")
+      #expect(few.rows[..<2] == enough.rows[..<2])
+      for (now, before) in zip(few.rows, enough.rows).dropFirst(2) {
+        #expect(try #require(Int(now[3])) > #require(Int(before[3])))
+      }
+      #expect(few.run.began.count { $0.hasPrefix("train of") && $0.contains("resplit") } == 2)
     }
 
     /// The labels of the last training are those of the chosen policies, finding by finding.
@@ -145,6 +182,14 @@ extension EndToEndTests {
         ("{best-of: [u-zeros]}", "a choice needs two different policies", "[u-zeros]"),
         ("{best-of: [u-zeros, 3-class]}", "unknown best-of `3-class`", "3-class"),
         ("{best-of: [u-zeros, u-ones], choose: best}", "unknown choose `best`", "best"),
+        (
+          "{best-of: [u-zeros, u-ones], resplit: {valid: 1.5}}",
+          "for `labels.uncertain.resplit.valid`", "1.5"
+        ),
+        (
+          "{soft: 0.5, resplit: {below: 3}}", "`resplit` has no effect without `best-of`",
+          "{below: 3}"
+        ),
         ("{Edema: {best-of: [u-zeros, u-ones]}, Mass: self-train}", "cannot both be in", nil),
         (
           "{Edema: {best-of: [u-zeros, u-ones]}, Mass: {best-of: [u-zeros, ignore]}}",

@@ -127,8 +127,28 @@ private struct File: Decodable {
     #expect(none.groups[0].representation.point == .undefined("0 common misses"))
     #expect(none.groups[1].representation.point == .undefined("0 cases"))
     #expect(none.misses == [0, nil])
+    let nobody = try CommonMisses(systems: [], patient: [0, 1])
+    #expect(nobody.byCount.map(\.point) == [.undefined("0 models")] && nobody.common.isEmpty)
     let cases = try Cases(
       scores: [0.2, 0.7, 0.5], truth: [false, false, nil], patient: [0, 1, 2])
     #expect(cases.isRight(at: 0.5) == [true, false, nil])
+  }
+
+  /// Of three cases that all are of one group the bootstrap never draws another, so its interval
+  /// would claim what nobody can know.
+  @Test func `A few common misses say nothing of who is over-represented`() throws {
+    for (misses, hasInterval) in [(3, false), (9, false), (12, true)] {
+      let right = (0..<60).map { $0 >= misses }
+      let groups = (0..<60).map { $0 < 20 ? "F" : "M" }
+      let draws = try PatientDraws(patients: 60, replicates: 100, seed: 1)
+      let found = try CommonMisses(
+        systems: [right, right], patient: Array(0..<60), groups: groups, draws: draws, threads: 1)
+      let representation = found.groups[0].representation
+      #expect(representation.point == .value(3))
+      #expect((representation.low != nil) == hasInterval)
+      #expect(
+        representation.withheld
+          == (hasInterval ? nil : "\(misses) common misses, fewer than 10"))
+    }
   }
 }

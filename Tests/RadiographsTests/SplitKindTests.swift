@@ -98,6 +98,30 @@ import Testing
     #expect(Set(subsetOf.values) == Set(Subset.allCases), "\(name)")
   }
 
+  /// Labels that are drawn, and samples of them, belong to pictures and not to rows.
+  @Test func `the order of rows does not change labels and samples`() throws {
+    func draws(_ cohort: Cohort) throws -> (labels: LabelTable, samples: [Sample]) {
+      let labels = try LabelTable(
+        cohort, findings: ["Edema"],
+        uncertain: [.smooth(LabelSmoothing(to: [0.55, 0.85], draw: .once))], blank: .negative,
+        seed: 3)
+      let split = try Split(cohort, fractions: Self.fractions, seed: 5)
+      let methods: [SampleDraw.Method] = [
+        .all, .downsample, .oversample, .groupBalanced(try Self.groups(cohort, "sex")),
+      ]
+      return (
+        labels,
+        try methods.map {
+          try Sample(
+            split, labels, draw: SampleDraw(finding: "Edema", negative: 40, method: $0), seed: 3)
+        }
+      )
+    }
+    let (straight, shuffled) = (try draws(cohort()), try draws(cohort(shuffled: true)))
+    #expect(straight.labels == shuffled.labels && straight.samples == shuffled.samples)
+    #expect(straight.labels.values[0].contains { $0.map { $0 > 0.5 && $0 < 1 } == true })
+  }
+
   /// Attributes have the same shares in every subset, as findings have.
   @Test func `attributes are stratified`() throws {
     let cohort = try cohort()
@@ -161,6 +185,45 @@ import Testing
     #expect(
       failure { try Split(cohort, official: names.map { "new \($0)" }, valid: 0.2, seed: 1) }
         .contains("`new train` is no subset"))
+  }
+
+  /// A choice of policies may look again at train and valid, and never at test.
+  @Test func `train and valid are shared out again without test`() throws {
+    let split = try Split(cohort(), fractions: Self.fractions, seed: 1)
+    func again(_ cohort: Cohort, _ split: Split, seed: Int = 1) throws -> Split {
+      try split.sharedAgain(cohort, valid: 0.4, seed: seed, stratify: [.finding("Edema")])
+    }
+    let cohort = try cohort()
+    let shared = try again(cohort, split)
+    for row in cohort.images.indices {
+      #expect((shared.subsets[row] == nil) == (split.subsets[row] == .test))
+    }
+    func patients(_ subset: Subset) -> Set<String> {
+      Set(shared.rows(subset).map { shared.patients[$0] })
+    }
+    #expect(patients(.valid).count == 56 && patients(.train).count == 84)
+    #expect(patients(.train).isDisjoint(with: patients(.valid)))
+    let shuffled = try self.cohort(shuffled: true)
+    let other = try Split(shuffled, fractions: Self.fractions, seed: 1)
+    #expect(try again(shuffled, other) == shared)
+    #expect(try again(cohort, split, seed: 2) != shared)
+    let alone = Split(cohort, all: .test)
+    #expect(failure { try again(cohort, alone) }.contains("none is left for `train`"))
+  }
+
+  /// What is counted is patients, with the finding and without; unlabelled pictures say nothing.
+  @Test func `patients with and without a finding are counted`() throws {
+    let cohort = try cohort()
+    let split = try Split(cohort, fractions: Self.fractions, seed: 1)
+    let labels = try LabelTable(
+      cohort, findings: ["Edema"], uncertain: [.ignore], blank: .negative)
+    let counts = split.patients(.valid, with: labels.values[0])
+    let raw = try cohort.labels(of: "Edema")
+    func count(_ wanted: [RawLabel]) -> Int {
+      Set(split.rows(.valid).filter { wanted.contains(raw[$0]) }.map { split.patients[$0] }).count
+    }
+    #expect(counts.positive == count([.positive]) && counts.negative == count([.blank]))
+    #expect(counts.positive > 5 && counts.negative > counts.positive)
   }
 
   /// A patient with 90 pictures does not weigh 90 times.

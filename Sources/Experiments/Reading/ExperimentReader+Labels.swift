@@ -64,7 +64,8 @@ extension ExperimentReader {
     _ reader: SectionReader, _ findings: [String]
   ) -> [UncertainPolicy] {
     let entries = reader.node("uncertain")?.entries
-    let isPolicy = entries?.contains { Self.policyKeys.contains($0.key) } == true
+    let keys = Self.policyKeys + Self.choiceKeys
+    let isPolicy = entries?.contains { keys.contains($0.key) } == true
     guard entries != nil, !isPolicy, let map = reader.section("uncertain") else {
       let one = policy(reader, "uncertain")
       return findings.map { _ in one }
@@ -82,14 +83,16 @@ extension ExperimentReader {
     if Set(choices).count > 1 {
       reader.add(
         "the findings that choose a policy choose from one list", at: "uncertain",
-        hint: "write the same `best-of` and `choose` for each")
+        hint: "write the same `best-of`, `choose` and `resplit` for each")
     } else if !choices.isEmpty, policies.contains(.selfTrain) {
       reader.add("`self-train` and `best-of` cannot both be in one training", at: "uncertain")
     }
     return policies
   }
 
-  private static let policyKeys = ["soft", "smooth", UncertainPolicy.bestOfName, "choose"]
+  private static let policyKeys = ["soft", "smooth", UncertainPolicy.bestOfName]
+  /// What only a choice has.
+  private static let choiceKeys = ["choose", "resplit"]
 
   private func policy(_ reader: SectionReader, _ key: String) -> UncertainPolicy {
     guard reader.node(key)?.entries != nil, let section = reader.section(key) else {
@@ -101,7 +104,7 @@ extension ExperimentReader {
     let soft = section.double("soft", in: 0...1)
     let smoothing = section.node("smooth") == nil ? nil : self.smoothing(section)
     let choice = choice(section)
-    let kinds = Self.policyKeys.dropLast().filter { section.node($0) != nil }
+    let kinds = Self.policyKeys.filter { section.node($0) != nil }
     if kinds.count != 1 {
       reader.add(
         "`\(reader.fullName(key))` needs one of `soft`, `smooth` and `best-of`", at: key)
@@ -131,9 +134,15 @@ extension ExperimentReader {
     let names = [LabelPolicy.uZeros, .uOnes, .ignore].map(\.description)
     let written = section.choices(UncertainPolicy.bestOfName, among: names)
     let rule = section.choice("choose", among: PolicyChoice.Rule.allCases.map(\.rawValue))
+    let resplit = section.section("resplit").map { reader in
+      PolicyChoice.Resplit(
+        below: reader.int("below", in: 1..., default: 10),
+        valid: reader.double("valid", in: .leastNonzeroMagnitude..<1, default: 0.2))
+    }
     guard let written else {
-      if rule != nil, section.node(UncertainPolicy.bestOfName) == nil {
-        section.add("`choose` has no effect without `best-of`", at: "choose")
+      for key in Self.choiceKeys
+      where section.node(key) != nil && section.node(UncertainPolicy.bestOfName) == nil {
+        section.add("`\(key)` has no effect without `best-of`", at: key)
       }
       return nil
     }
@@ -142,6 +151,6 @@ extension ExperimentReader {
     }
     return PolicyChoice(
       candidates: written.compactMap { LabelPolicy(name: $0) },
-      choose: rule.flatMap(PolicyChoice.Rule.init) ?? .point)
+      choose: rule.flatMap(PolicyChoice.Rule.init) ?? .point, resplit: resplit)
   }
 }

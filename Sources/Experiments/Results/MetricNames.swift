@@ -19,6 +19,16 @@ package enum MetricName {
     "specificity_at_sensitivity_\(rate)"
   }
 
+  /// Of classes that exclude each other, judged as a whole: `multi_class.accuracy`.
+  package static func multiClass(_ statistic: Statistic) -> String {
+    "multi_class.\(statistic.rawValue)"
+  }
+
+  /// The share of the cases of a class that is taken for another: `multi_class.confusion.F.M`.
+  package static func confusion(_ truth: String, takenFor predicted: String) -> String {
+    "multi_class.confusion.\(truth).\(predicted)"
+  }
+
   /// The forms of MEDFAIR, by name, and the gap that each is one less.
   package static let medfair: [(name: String, gap: Gap)] = [
     ("medfair_eqopp1", .equalOpportunityDifference),

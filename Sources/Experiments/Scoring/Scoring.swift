@@ -32,7 +32,7 @@ package struct Scoring: Sendable {
   package let patientsAreKnown: Bool
   /// The arm that the others are compared with.
   package let baseline: String?
-  /// Columns of the scores that the labels lack.
+  /// What one table has and another lacks or says otherwise, so that it is not judged.
   package let unjudged: [String]
   /// The experiment that each file stands for: what a spec says that says nothing more.
   let template: Experiment
@@ -76,7 +76,8 @@ package struct Scoring: Sendable {
     let header = try LabelledCases.inspect(main.path, main.layout, columns: columns)
     wrong += header.wrong
     // Ages and the like, which both tables may have, are no labels.
-    let known = header.findings.filter { first.table.findings.contains($0) && main.isLabel($0) }
+    let scored = Set(scores.flatMap(\.table.findings))
+    let known = header.findings.filter { scored.contains($0) && main.isLabel($0) }
     let findings = options.findings ?? known
     if findings.isEmpty {
       wrong.append(
@@ -85,7 +86,7 @@ package struct Scoring: Sendable {
           hint: "the scores have \(first.table.findings.prefix(20).quotedList), the labels "
             + header.findings.prefix(20).quotedList))
     }
-    wrong += Self.problems(findings, scores + tables)
+    wrong += Self.problems(findings, scores + tables, areChosen: options.findings != nil)
     let (experiment, diagnostics) = Self.template(options, findings)
     wrong += diagnostics
     guard let experiment else {
@@ -126,17 +127,37 @@ package struct Scoring: Sendable {
     }.map(\.element)
     labels = tables.map { ($0.path, $0.layout) }
     patientsAreKnown = columns["patient"] != nil || main.table.csv.column("patient") != nil
-    unjudged = first.table.findings.filter {
-      !findings.contains($0) && !LabelsSection.reservedNames.contains($0)
-        && !main.table.csv.header.contains($0)
-    }
+    unjudged = Self.unjudged(findings, scores, header.findings, main)
     (self.columns, self.findings, self.judging) = (columns, findings, judging)
     (template, baseline) = (experiment, options.baseline)
   }
 
+  /// What stands in a table and is not judged, and why.
+  private static func unjudged(
+    _ findings: [String], _ scores: [TableReader.Read], _ labels: [String], _ main: TableReader.Read
+  ) -> [String] {
+    var scored: [String] = []
+    for name in scores.flatMap(\.table.findings)
+    where !scored.contains(name) && !findings.contains(name)
+      && !LabelsSection.reservedNames.contains(name)
+    {
+      scored.append(name)
+    }
+    let lacking = scored.filter { !main.table.csv.header.contains($0) }
+    let others = scored.filter { labels.contains($0) && !main.isLabel($0) }
+    let unscored = labels.filter {
+      !findings.contains($0) && !scored.contains($0) && main.isLabel($0)
+    }
+    return [
+      ("scored and not judged, since the labels lack it", lacking),
+      ("scored and not judged, since it holds no labels there", others),
+      ("labelled and not judged, since nothing is scored for it", unscored),
+    ].compactMap { words, names in names.isEmpty ? nil : "\(words): \(names.quotedList)" }
+  }
+
   /// Findings that are named twice, or that a table lacks.
   private static func problems(
-    _ findings: [String], _ tables: [TableReader.Read]
+    _ findings: [String], _ tables: [TableReader.Read], areChosen: Bool
   ) -> [Diagnostic] {
     var wrong: [Diagnostic] = []
     for (index, name) in findings.enumerated() {
@@ -148,8 +169,10 @@ package struct Scoring: Sendable {
         wrong.append(
           Diagnostic(
             "`\(table.path)` has no finding `\(name)`",
-            hint: near.map { "did you mean `\($0)`?" }
-              ?? "its columns are \(table.table.findings.prefix(20).quotedList)"))
+            hint: !areChosen
+              ? "say with `--findings` what all tables have"
+              : near.map { "did you mean `\($0)`?" }
+                ?? "its columns are \(table.table.findings.prefix(20).quotedList)"))
       }
     }
     return wrong

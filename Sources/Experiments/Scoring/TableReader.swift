@@ -20,10 +20,18 @@ struct TableReader {
       return Digest(of: Array(lines.sorted().joined().utf8))
     }
 
-    /// Whether every cell of a column is a label.
+    /// Whether most of what a column says are labels; the rest are mistakes then.
     func isLabel(_ name: String) -> Bool {
       guard let column = table.csv.column(name) else { return false }
-      return (0..<table.csv.rowCount).allSatisfy { RawLabel(table.csv[$0, column]) != nil }
+      var (labels, others) = (0, 0)
+      for row in 0..<table.csv.rowCount {
+        switch RawLabel(table.csv[row, column]) {
+        case .blank?: break
+        case nil: others += 1
+        default: labels += 1
+        }
+      }
+      return labels > others
     }
   }
 

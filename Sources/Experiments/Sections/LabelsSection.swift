@@ -41,10 +41,17 @@ package struct LabelsSection: Codable, Hashable, Sendable {
     return intervals.isEmpty ? nil : intervals
   }
 
-  /// The policies that a choice tries; none where nothing is chosen.
-  package var candidates: [LabelPolicy] {
-    for case .bestOf(let choice) in uncertain { return choice.candidates }
-    return []
+  /// What is tried and how it is chosen, the same for all findings that choose.
+  package var choice: PolicyChoice? {
+    for case .bestOf(let choice) in uncertain { return choice }
+    return nil
+  }
+
+  /// The findings that choose a policy.
+  package var choosing: [String] {
+    zip(findings, uncertain).compactMap { finding, policy in
+      if case .bestOf = policy { finding } else { nil }
+    }
   }
 
   /// Whether a label is drawn by the seed before training.

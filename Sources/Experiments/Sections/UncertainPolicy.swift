@@ -46,6 +46,16 @@ package struct PolicyChoice: Codable, Hashable, Sendable {
   /// What is tried; the first stands where nothing speaks against it.
   package var candidates: [LabelPolicy]
   package var choose: Rule
+  /// What stands in for valid where it has too few cases; absent where nothing does.
+  package var resplit: Resplit?
+
+  /// Train and valid shared out again by patients, and the candidates trained on that.
+  package struct Resplit: Codable, Hashable, Sendable {
+    /// How many patients of valid, with the finding or without, are enough.
+    package var below: Int
+    /// The share of the patients that valid gets.
+    package var valid: Double
+  }
 
   /// When a candidate is chosen over the first one, by its AUROC on valid.
   package enum Rule: String, Codable, CaseIterable, Sendable {
@@ -56,7 +66,7 @@ package struct PolicyChoice: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case choose
+    case choose, resplit
     case candidates = "best-of"
   }
 }

@@ -20,8 +20,9 @@ package struct StageKind: Sendable {
 
   /// Every kind, in the order of a graph.
   package static let all: [StageKind] = [
-    .cohort, .split, .labels, .truth, .images, .sample, .features, .train, .predict, .choice,
-    .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable, .scoreTable,
+    .cohort, .split, .labels, .truth, .resplit, .images, .sample, .features, .train, .predict,
+    .choice, .shortcut, .eval, .fairness, .summary, .comparison, .consistency, .labelTable,
+    .scoreTable,
   ]
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
@@ -48,6 +49,8 @@ package struct StageKind: Sendable {
   /// Scores the pictures of valid and test.
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)
+  /// Shares out train and valid again, where valid is too small to choose a policy by.
+  package static let resplit = StageKind("resplit", version: 1, outputs: [OutputName.split])
   /// Chooses the label policy of each finding on valid.
   package static let choice = StageKind("choice", version: 1, outputs: [OutputName.policies])
   /// Scores them from attributes and picture statistics alone.
@@ -72,7 +75,7 @@ package struct StageKind: Sendable {
     "comparison", version: 3, outputs: [OutputName.comparison])
   /// Whether the models of a sweep err on the same cases.
   package static let consistency = StageKind(
-    "consistency", version: 1,
+    "consistency", version: 2,
     outputs: [
       OutputName.consistency, OutputName.consistencyMatrix, OutputName.consistencyPairs,
       OutputName.consistencyPicture, OutputName.misses,

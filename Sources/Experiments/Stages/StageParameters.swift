@@ -154,6 +154,16 @@ package struct PredictParameters: Codable, Sendable {
   package var device: String
 }
 
+/// Parameters of `resplit`.
+package struct ResplitParameters: Codable, Sendable {
+  package struct Labels: Codable, Sendable { package var findings: [String] }
+  /// The findings that choose a policy.
+  package var labels: Labels
+  package var resplit: PolicyChoice.Resplit
+  /// That of the split.
+  package var seed: Int
+}
+
 /// Parameters of `choice`.
 package struct ChoiceParameters: Codable, Sendable {
   package struct Labels: Codable, Sendable {

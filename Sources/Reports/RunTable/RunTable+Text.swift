@@ -18,7 +18,9 @@ extension RunTable {
     } else {
       tables = [chosen()]
     }
-    tables += [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks + planted()
+    tables +=
+      [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks
+      + chosenPolicies() + planted()
     let blocks =
       [style.paragraph(title(first))] + tables.map(style.table)
       + consistency.flatMap { $0.blocks(style) }
@@ -41,12 +43,19 @@ extension RunTable {
   }
 
   private func accuracy() -> TextTable {
-    TextTable(
-      header: ["", "AUROC", "average precision", "balanced accuracy", "AUROC − shortcut"],
+    // Of classes that exclude each other one is chosen, without thresholds.
+    let classes = "test.\(MetricName.multiClass(.balancedAccuracy))"
+    let isOneOf = rows.contains { $0.metrics?[classes] != nil }
+    let balanced = isOneOf ? classes : "test.balanced_accuracy"
+    return TextTable(
+      header: [
+        "", "AUROC", "average precision", "balanced accuracy\(isOneOf ? " of classes" : "")",
+        "AUROC − shortcut",
+      ],
       rows: rows.map { row in
         [
           (row.isOnFront ? "* " : "  ") + row.arm, cell(row, "test.auroc"),
-          cell(row, "test.average_precision"), cell(row, "test.balanced_accuracy"),
+          cell(row, "test.average_precision"), cell(row, balanced),
           row.isBaseline ? "" : cell(row.summary?.shortcut, pValue: nil),
         ]
       })

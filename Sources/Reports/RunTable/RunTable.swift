@@ -23,6 +23,8 @@ package struct RunTable: Sendable {
     var incomparable: String?
     /// What is done with uncertain labels of each finding.
     var policies: [String: String]
+    /// What was chosen where policies are chosen, by seed.
+    var choices: [(seed: Int, table: PolicyTable)]
     /// The arms that show what its balancing or weighting is worth; `nil` where it does neither.
     var fairBaselines: FairBaselines?
     /// Its objects in the cache.
@@ -167,6 +169,9 @@ extension RunTable.Row {
     }
     incomparable = row.incomparable.map { prefix + $0 }
     policies = row.policies
+    choices = try (row.choices ?? []).compactMap { choice in
+      try path(choice.policies).map { (choice.seed, try PolicyTable(path: $0)) }
+    }
     fairBaselines = row.fairBaselines
     fairBaselines?.plain = row.fairBaselines?.plain.map { prefix + $0 }
     fairBaselines?.balanced = row.fairBaselines?.balanced.map { prefix + $0 }

@@ -33,8 +33,16 @@ package struct SavedTable: Codable, Sendable {
     var incomparable: String?
     /// What is done with uncertain labels, by finding.
     var policies: [String: String]
+    /// What was chosen where the policies of findings are chosen, by seed.
+    var choices: [Choice]?
     /// What it is held against where it balances or weights its training.
     var fairBaselines: FairBaselines?
+  }
+
+  /// The choice of policies of one experiment.
+  struct Choice: Codable, Sendable {
+    var seed: Int
+    var policies: String
   }
 
   struct Setting: Codable, Sendable {
@@ -97,6 +105,13 @@ package struct SavedTable: Codable, Sendable {
       for (finding, policy) in zip(labels.findings, labels.uncertain) {
         row.policies[finding] = policy.text
       }
+      let choices = arm.experiments.compactMap { index -> Choice? in
+        guard let stage = stages.stages[index]["choice"],
+          let policies = hex(stage, OutputName.policies)
+        else { return nil }
+        return Choice(seed: stages.experiments[index].seed, policies: policies)
+      }
+      row.choices = choices.isEmpty ? nil : choices
       rows.append(row)
       guard let shortcut = arm.shortcut else { continue }
       if baselines[shortcut] == nil { order.append(shortcut) }
