@@ -9,6 +9,8 @@ extension EndToEndTests {
     struct Layout: Sendable, CustomTestStringConvertible {
       let name, root, finding: String
       var options = ""
+      /// Whether its owners' split has a test part, which is then used.
+      var isSplit = false
       /// A table, and what a careless hand makes of the third line; what that is called, and where.
       var table = ""
       var wrong: (from: String, to: String) = ("", "")
@@ -25,11 +27,12 @@ extension EndToEndTests {
         place: "train.csv:3"),
       Layout(
         name: "mimic-cxr", root: "MIMIC-CXR-JPG", finding: "Pleural Effusion",
-        options: ", demographics: data/MIMIC-IV", table: "mimic-cxr-2.0.0-split.csv",
+        options: ", demographics: data/MIMIC-IV", isSplit: true, table: "mimic-cxr-2.0.0-split.csv",
         wrong: (",train", ",learn"), message: "`learn` is no subset",
         place: "mimic-cxr-2.0.0-split.csv:3"),
       Layout(
-        name: "nih", root: "ChestX-ray14", finding: "Effusion", table: "Data_Entry_2017_v2020.csv",
+        name: "nih", root: "ChestX-ray14", finding: "Effusion", isSplit: true,
+        table: "Data_Entry_2017_v2020.csv",
         wrong: ("No Finding,1,1,", "No Finding,1,1,x"), message: "`x49` is no age",
         place: "Data_Entry_2017_v2020.csv:3"),
       Layout(
@@ -48,6 +51,7 @@ extension EndToEndTests {
         spec: """
           name: layout
           cohort: {source: \(layout.name), root: data/\(layout.root)\(layout.options)}
+          split: {\(layout.isSplit ? "by: official" : "seed: 1")}
           labels: {findings: [\(layout.finding)], uncertain: u-ones}
           images: {size: 16, bits: 16, normalize: training}
           train: {arch: simple, epochs: 1}
@@ -87,6 +91,13 @@ extension EndToEndTests {
         return Dictionary(
           (0..<csv.rowCount).map { (csv[$0, image], csv[$0, score]) },
           uniquingKeysWith: { a, _ in a })
+      }
+      if layout.name == "nih" {
+        let csv = try CSV(path: world.path("\(folder)/predictions.csv"))
+        let (image, subset) = (try csv.requiredColumn("image"), try csv.requiredColumn("subset"))
+        let tested = (0..<csv.rowCount).filter { csv[$0, subset] == "test" }.map { csv[$0, image] }
+        let listed = try world.text("data/ChestX-ray14/test_list.txt").split(separator: "\n")
+        #expect(tested.sorted() == listed.map(String.init).sorted())
       }
       let (before, after) = (try scores("\(folder)/predictions.csv"), try scores("again.csv"))
       #expect(!before.isEmpty)

@@ -126,7 +126,8 @@ extension ExperimentReader {
         hint: "a finding of theirs gets the name with `rename` in their section of `cohort`")
     }
     check(
-      findings.filter { !(derives && $0 == NoFinding.name) && header.lacking[$0] == nil }, "finding",
+      findings.filter { !(derives && $0 == NoFinding.name) && header.lacking[$0] == nil },
+      "finding",
       header.findings, labels, "findings")
     checkSplitNames(split, header)
     if let by = sample.by {
