@@ -68,6 +68,9 @@ extension EndToEndTests {
         (["--pivot", "epochs"], "`epochs` is no axis of the sweep"),
         (["--baseline", "medium"], "no arm `medium`"),
         (["--front", "auroc,ppr"], "more of `valid.ppr` is neither better nor worse"),
+        (["--front", "auroc,nope"], "no arm has the metric `nope`"),
+        (["--front", "auroc,brier,valid.auroc"], "`valid.auroc` stands twice in `--front`"),
+        (["--metrics", "auroc,brier,auroc"], "`test.auroc` stands twice in `--metrics`"),
       ])
     func impossibleChoices(options: [String], message: String) throws {
       let ended = try ComparisonTests.world.get().world.start(["compare", "spec.yaml"] + options)
@@ -91,11 +94,42 @@ extension EndToEndTests {
       #expect(ended.output.contains("minus plain training"))
       #expect(ended.output.contains("! group-balanced sampling is missing beside"))
       #expect(!ended.output.contains("! plain training is missing"))
+      let document = try world.comparison(arms + ["--set", weighted])
+      let entry = try #require(document.baselines.comparisons.first)
+      #expect(entry.arm == "weighted" && entry.baseline == "plain")
+      for (name, difference) in entry.differences {
+        let isSure = (difference.adjusted ?? 1) <= 0.05
+        #expect(isSure || difference.verdict == "not distinguishable", "\(name)")
+        #expect(difference.p_value != nil, "\(name)")
+      }
+      #expect(document.notes.contains { $0.contains("beat plain training in ") })
+      // What it says is missing can be put in as it stands.
+      let missing = try #require(document.baselines.missing.first)
+      #expect(missing.add_to == "sweep.arms" && document.baselines.missing.count == 1)
+      let whole = weighted.dropLast() + ", \(missing.yaml)}"
+      let both = try world.start(["run", "spec.yaml"] + arms + ["--set", String(whole)]).end()
+      #expect(both.code == 0, "\(both.errors)")
+      #expect(both.output.contains("minus group-balanced sampling"))
+      #expect(!both.output.contains(" is missing beside"))
+      #expect(both.output.contains("beat plain training and group-balanced sampling in "))
       let alone = try world.start(
         ["compare", "spec.yaml"] + arms.dropLast(2) + ["--set", "compare.baseline="]
           + ["--set", weighted, "--only", "weighted"]
       ).end()
       #expect(alone.output.contains("! plain training is missing"), "\(alone)")
+      // Without named arms they multiply with the axis that there is.
+      let axis =
+        ["--set", "labels.findings=[Pleural Effusion]", "--set", "sweep.labels.uncertain="]
+        + ["--set", "compare.baseline=", "--set", "sample.method=oversample"]
+      let lines = try world.comparison(axis).baselines.missing
+      #expect(lines.map(\.kind) == ["plain training", "group-balanced sampling"])
+      for line in lines {
+        let name = line.yaml.prefix { $0 != ":" }
+        let value = line.yaml.dropFirst(name.count + 1)
+        let set = "\(line.add_to).\(name)=\(value)"
+        let valid = try world.start(["validate", "spec.yaml"] + axis + ["--set", set]).end()
+        #expect(valid.code == 0, "\(set): \(valid.errors)")
+      }
     }
   }
 }

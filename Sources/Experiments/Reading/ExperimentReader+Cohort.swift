@@ -2,6 +2,11 @@ import Basics
 import Pipeline
 import Radiographs
 
+/// The phantoms that the points of a sweep mean, each looked up once: most points mean the same.
+final class PhantomPlaces {
+  var known: [(options: PhantomOptions, place: (folder: String, options: [String: String]))] = []
+}
+
 /// The section that says whose pictures.
 extension ExperimentReader {
   func cohortSection() -> (section: CohortSection, files: ExperimentFiles)? {
@@ -59,9 +64,13 @@ extension ExperimentReader {
       size: reader.int("size", in: 16...2048, default: 64),
       seed: reader.int("seed", in: 0..., default: 0))
     if let dials = reader.section("dials") { options.dials = PhantomSection.dials(dials) }
+    if let known = phantoms.known.first(where: { $0.options == options }) { return known.place }
     let folder = PhantomSection.folder(options, in: machine.runs)
     let named = PhantomSection.names(of: options)
-    if options.problems.isEmpty, Files.exists(folder) { return (folder, named) }
+    if options.problems.isEmpty, Files.exists(folder) {
+      phantoms.known.append((options, (folder, named)))
+      return (folder, named)
+    }
     // A spec that is wrong draws nothing, and what failed for one point fails for the next.
     guard reader.diagnostics.isEmpty else { return nil }
     do throws(Diagnostics) {

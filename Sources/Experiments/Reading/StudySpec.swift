@@ -71,8 +71,10 @@ package struct StudySpec: Sendable {
       ? Sweep.points(of: root.removing("sweep"), sweep, diagnostics: diagnostics) : points
     var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
     var experiments: [Experiment] = []
+    let phantoms = PhantomPlaces()
     for point in shown {
-      let reader = ExperimentReader(point, diagnostics: diagnostics, machine: machine)
+      let reader = ExperimentReader(
+        point, diagnostics: diagnostics, machine: machine, phantoms: phantoms)
       if let experiment = reader.read(headers: &headers) { experiments.append(experiment) }
     }
     if !points.isEmpty, experiments.count == points.count {

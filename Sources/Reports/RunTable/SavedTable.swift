@@ -5,6 +5,8 @@ import Pipeline
 /// Where the rows of a table lie in a cache: `arms.json` in `runs/<name>/`, so that a table is shown
 /// without planning its sweep.
 package struct SavedTable: Codable, Sendable {
+  /// The form of the file; absent in files from before there were several.
+  private var form: Int?
   /// The sweep.
   package var name: String
   /// The attributes and crossings of the sweep, in the order of the spec.
@@ -31,6 +33,8 @@ package struct SavedTable: Codable, Sendable {
     var comparison: String?
     /// The arm that it cannot be compared with, though the spec asks for it.
     var incomparable: String?
+    /// Its shortcut baseline.
+    var shortcut: String?
     /// What is done with uncertain labels, by finding.
     var policies: [String: String]
     /// What it is held against where it balances or weights its training.
@@ -46,6 +50,22 @@ package struct SavedTable: Codable, Sendable {
   /// Its name in the folder of a sweep.
   package static let fileName = "arms.json"
 
+  /// Raised when what is written, or what it names, is read otherwise than before.
+  private static let currentForm = 2
+
+  private struct Form: Decodable { let form: Int? }
+
+  /// The table in the file at `path`.
+  ///
+  /// - Throws: for one that another version of the program wrote.
+  package init(path: String) throws {
+    guard try ResultFile.read(Form.self, path).form == Self.currentForm else {
+      throw Diagnostic(
+        "`\(path)` is of another version of cxr-pipeline", hint: "`run` its spec again")
+    }
+    self = try ResultFile.read(SavedTable.self, path)
+  }
+
   /// The table of `stages` of the sweep `name`.
   ///
   /// - Parameter results: of each stage of the graph, `nil` where there is none.
@@ -53,6 +73,7 @@ package struct SavedTable: Codable, Sendable {
   package init(
     name: String, _ stages: ExperimentStages, _ results: [StageResult?]
   ) throws(Diagnostic) {
+    form = Self.currentForm
     self.name = name
     attributes = stages.experiments.reduce(into: []) { found, experiment in
       for name in experiment.fairness.by where !found.contains(name) { found.append(name) }
@@ -80,7 +101,7 @@ package struct SavedTable: Codable, Sendable {
     case .stage(let stage): consistency = hex(stage, OutputName.consistency)
     case .absent(let reason): inconsistency = stages.experiments.count > 1 ? reason : nil
     }
-    var baselines: [StageID: [String]] = [:]
+    var baselines: [StageID: [Int]] = [:]
     var order: [StageID] = []
     let fair = FairBaselines.all(stages)
     for (arm, fair) in zip(stages.arms, fair) {
@@ -100,10 +121,13 @@ package struct SavedTable: Codable, Sendable {
       rows.append(row)
       guard let shortcut = arm.shortcut else { continue }
       if baselines[shortcut] == nil { order.append(shortcut) }
-      baselines[shortcut, default: []].append(arm.arm)
+      baselines[shortcut, default: []].append(rows.count - 1)
     }
     for stage in order {
-      let name = order.count == 1 ? "shortcut" : "shortcut (\(baselines[stage]?.first ?? ""))"
+      let arms = baselines[stage] ?? []
+      let first = arms.first.map { rows[$0].arm } ?? ""
+      let name = order.count == 1 ? "shortcut" : "shortcut (\(first))"
+      for index in arms { rows[index].shortcut = name }
       rows.append(row(name, stage))
     }
   }
