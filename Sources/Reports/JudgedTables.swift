@@ -119,7 +119,7 @@ package enum JudgedTables {
       return [
         "  \(title)",
         TextTable.cell(document.metrics[name(record.finding, gap.metricName(attribute))]),
-        record.pValue.map { "p \(TextTable.number($0))" } ?? "", between,
+        record.pValue.map(TextTable.chance) ?? "", between,
       ]
     }
     return [TextTable.aligned([header] + rows), TextTable.aligned(gapRows)].joined(separator: "\n")

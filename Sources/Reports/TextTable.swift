@@ -83,6 +83,11 @@ package struct TextTable {
       case "±": "$\\pm$"
       case "−": "$-$"
       case "–": "--"
+      case "<": "$<$"
+      case ">": "$>$"
+      case "†": "\\dag{}"
+      case "κ": "$\\kappa$"
+      case "…": "\\dots{}"
       case "≥": "$\\geq$"
       case "≤": "$\\leq$"
       case "×": "$\\times$"
@@ -110,13 +115,20 @@ package struct TextTable {
     }.joined(separator: "\n")
   }
 
-  /// Three decimals: `0.912`.
-  static func number(_ value: Double) -> String { String(format: "%.3f", value) }
+  /// Three decimals: `0.912`; zero never has a sign.
+  static func number(_ value: Double) -> String { plain(String(format: "%.3f", value)) }
 
   /// Two decimals: `0.91`; zero never has a sign.
-  static func short(_ value: Double) -> String {
-    let text = String(format: "%.2f", value)
-    return text == "-0.00" ? "0.00" : text.replacingOccurrences(of: "-", with: "−")
+  static func short(_ value: Double) -> String { plain(String(format: "%.2f", value)) }
+
+  private static func plain(_ text: String) -> String {
+    text.allSatisfy { "-0.".contains($0) }
+      ? text.replacing("-", with: "") : text.replacing("-", with: "−")
+  }
+
+  /// A p-value: `p 0.021`; one that would round to zero is `p < 0.001`.
+  static func chance(_ pValue: Double) -> String {
+    pValue < 0.001 ? "p < 0.001" : "p \(number(pValue))"
   }
 
   /// Three decimals with a sign: `+0.012`.

@@ -62,7 +62,18 @@ struct JudgedSubset {
   /// The pictures with a truth for some finding, and their patients.
   var evaluated: SubsetCounts {
     let rows = images.indices.filter { row in truth.contains { $0[row] != nil } }
-    return SubsetCounts(images: rows.count, patients: Set(rows.map { patients[$0] }).count)
+    return SubsetCounts(
+      images: rows.count, patients: Set(rows.map { patients[$0] }).count, cases: digest.hex)
+  }
+
+  /// A digest of all pictures, whatever their order, with what the draws call
+  /// their patients, and their truth.
+  private var digest: Digest {
+    let lines = images.indices.map { row in
+      let labels = truth.map { $0[row].map { $0 ? "1" : "0" } ?? "-" }.joined()
+      return "\(images[row])\n\(patientNumbers[row])\n\(labels)\n"
+    }
+    return Digest(of: lines.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined())
   }
 
   /// Whether the data set has studies.

@@ -16,6 +16,7 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
   let main = "test.\(Statistic.auroc.rawValue)"
   let summary = ArmSummary(
     seeds: parameters.seeds, per: first.metrics.per, subsets: first.metrics.subsets,
+    bootstrap: first.metrics.bootstrap,
     thresholdOnTest: first.metrics.thresholds.contains { $0.on == "test" },
     worstGroups: worstGroups(seeds),
     shortcut: shortcut.map { shortcut in

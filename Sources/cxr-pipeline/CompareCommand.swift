@@ -15,8 +15,6 @@ struct CompareCommand: ParsableCommand {
       `test.` or `valid.` may stand before it.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, md, latex }
-
   @Argument(
     help: "Specs, or folders `runs/<name>`; several make one table.",
     completion: .file(extensions: ["yaml", "yml"]))
@@ -33,8 +31,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "The folder of the cache and the results.", completion: .directory)
   var runs = "runs"
 
-  @Option(help: "How the table is written.") var format = Format.table
-  @Option(help: "Only these metrics, separated by commas.") var metrics: String?
+  @Option(help: "How the table is written.") var format = TableFormat.table
+  @Option(help: "Only these metrics, separated by commas.") var metrics: NameList?
   @Option(help: "Sort by this metric, the best first; of validation unless `test.` is said.")
   var sort: String?
   @Flag(help: "The worst first.") var reverse = false
@@ -44,48 +42,60 @@ struct CompareCommand: ParsableCommand {
   var filters: [String] = []
   @Option(help: "Make the values of this axis columns.") var pivot: String?
   @Option(help: "Hold all arms against this one.") var baseline: String?
-  @Option(help: "The metrics of the Pareto front, separated by commas.") var front: String?
+  @Option(help: "The metrics of the Pareto front, separated by commas.") var front: NameList?
   @Option(help: "How p-values are adjusted for the number of arms: holm or benjamini-hochberg.")
   var adjust = TestFamily.Adjustment.holm
 
   func validate() throws {
     if sources.isEmpty { throw ValidationError("name a spec or a folder in `runs`") }
-    if let front, Self.words(front).count < 2 {
+    if let front, front.names.count < 2 {
       throw ValidationError("`--front` needs two metrics or more")
     }
   }
 
   func run() throws {
-    let tables = try sources.map(table)
+    let sources = distinctSources
+    try SpecOptions.reporting { try checkOptions(sources) }
+    let isOne = sources.count == 1
+    let tables = try sources.map { try table($0, isOne: isOne) }
     try SpecOptions.reporting {
-      let table = try RunTable(tables, choice)
-      switch format {
-      case .table: Terminal.put(try table.text())
-      case .md: Terminal.put(try table.text(.markdown))
-      case .latex: Terminal.put(try table.text(.latex))
-      case .csv: Terminal.put(String(decoding: table.csv(), as: UTF8.self))
-      case .json: Terminal.put(try table.json())
-      }
+      try format.put(try RunTable(tables, choice(isOne && !Files.isFolder(sources[0]))))
     }
   }
 
-  private var choice: TableChoice {
+  /// The sources, each once, whatever path leads to it.
+  private var distinctSources: [String] {
+    var seen: Set<String> = []
+    return sources.filter {
+      seen.insert(URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path).inserted
+    }
+  }
+
+  /// Refuses options that have no effect on a folder.
+  private func checkOptions(_ sources: [String]) throws(Diagnostic) {
+    guard let folder = sources.first(where: Files.isFolder) else { return }
+    for (option, isGiven) in [("--set", !settings.isEmpty), ("--only", !only.isEmpty)]
+    where isGiven {
+      throw Diagnostic(
+        "`\(option)` has no effect on `\(folder)`, which is a folder and no spec",
+        hint: option == "--only" ? "`--where axis=value` chooses arms" : "name the spec")
+    }
+  }
+
+  /// - Parameter isSpec: whether one spec is shown.
+  private func choice(_ isSpec: Bool) -> TableChoice {
     var choice = TableChoice()
-    choice.metrics = metrics.map(Self.words) ?? []
+    choice.metrics = metrics?.names ?? []
     (choice.sort, choice.isReversed, choice.filters) = (sort, reverse, filters)
     (choice.pivot, choice.adjustment) = (pivot, adjust)
-    choice.front = front.map(Self.words) ?? []
+    choice.front = front?.names ?? []
     // One spec knows the stages that compare with the baseline; else replicates do.
-    if sources.count > 1 || Files.isFolder(sources[0]) { choice.baseline = baseline }
+    if !isSpec { choice.baseline = baseline }
     return choice
   }
 
-  private static func words(_ list: String) -> [String] {
-    list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-  }
-
   /// The rows of a spec or a folder, and the cache that they lie in.
-  private func table(_ source: String) throws -> (SavedTable, Store) {
+  private func table(_ source: String, isOne: Bool) throws -> (SavedTable, Store) {
     if Files.isFolder(source) {
       return try SpecOptions.reporting {
         let path = Files.join(source, SavedTable.fileName)
@@ -94,18 +104,22 @@ struct CompareCommand: ParsableCommand {
             "`\(source)` holds no table", hint: "name the folder that `run` made in `runs`")
         }
         return (
-          try ResultFile.read(SavedTable.self, path),
+          try SavedTable(path: path),
           Store(URL(filePath: source).standardizedFileURL.deletingLastPathComponent().path)
         )
       }
     }
     var wanted = StudySpec.Options(settings: settings)
     (wanted.only, wanted.isLarge) = (only, yes)
-    if sources.count == 1 { wanted.baseline = baseline }
+    if isOne { wanted.baseline = baseline }
+    let remembered = RememberedTable(source, wanted, runs: runs)
+    if let table = remembered.table() { return (table, Store(runs)) }
     let (spec, stages) = try SpecOptions.load(source, wanted, runs: runs, draws: false)
     return try SpecOptions.reporting {
       let results = try SpecOptions.results(spec, stages, runs: runs)
-      return (try SavedTable(name: spec.name, stages, results), Store(runs))
+      let table = try SavedTable(name: spec.name, stages, results.found)
+      if results.areSure { remembered.write(table, spec, stages, results.found, Store(runs)) }
+      return (table, Store(runs))
     }
   }
 }
@@ -118,13 +132,13 @@ extension SpecOptions {
   /// Where a stage may only change because pictures have not been read since they were moved or
   /// touched, what it made last stands for it, and a note says so.
   func results(_ spec: StudySpec, _ stages: ExperimentStages) throws -> [StageResult?] {
-    try Self.results(spec, stages, runs: runs)
+    try Self.results(spec, stages, runs: runs).found
   }
 
-  /// The same, in the cache `runs`.
+  /// The same, in the cache `runs`, and whether it is what a run would find.
   static func results(
     _ spec: StudySpec, _ stages: ExperimentStages, runs: String
-  ) throws -> [StageResult?] {
+  ) throws -> (found: [StageResult?], areSure: Bool) {
     let cache = try Cache(runs: runs, sweep: spec.name, creating: false)
     defer { cache.close() }
     var assumed = false
@@ -149,6 +163,6 @@ extension SpecOptions {
     if assumed {
       Terminal.say("not sure that all inputs are what they were: `run` makes sure")
     }
-    return results
+    return (results, !assumed)
   }
 }

@@ -19,7 +19,6 @@ struct ScoreCommand: ParsableCommand {
 
   enum Unit: String, ExpressibleByArgument, CaseIterable { case image, study, patient }
   enum Aggregate: String, ExpressibleByArgument, CaseIterable { case max, mean }
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, md, latex }
 
   @Option(
     help: """
@@ -35,10 +34,10 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "Another column that holds something: sex=Gender, score=p. Can be repeated.")
   var column: [String] = []
   @Option(help: "What is judged, separated by commas (default: what both tables have).")
-  var findings: String?
+  var findings: NameList?
   @Option(help: "Attributes and crossings whose groups are compared: 'sex,age,sex x age'.")
-  var by: String?
-  @Option(help: "The inner edges of the age groups: 40,60,80.") var ageEdges: String?
+  var by: NameList?
+  @Option(help: "The inner edges of the age groups: 40,60,80.") var ageEdges: NameList?
   @Option(help: "Patients below which a group is shown with a dash.") var minGroup: Int?
 
   @Option(help: "The unit that is judged.") var per = Unit.image
@@ -66,7 +65,7 @@ struct ScoreCommand: ParsableCommand {
     help: "Another key of `eval` or `fairness`, as in a spec: 'eval.means=[A, B]'. Can be repeated."
   )
   var overrides: [String] = []
-  @Option(help: "How the table is written.") var format = Format.table
+  @Option(help: "How the table is written.") var format = TableFormat.table
   @Option(help: "A folder for all that was found, model by model.", completion: .directory)
   var output: String?
   @Option(help: "Threads (default: the cores).") var threads: Int?
@@ -82,6 +81,10 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let scoring = try SpecOptions.reporting { try Scoring(options) }
+    // Before anything is measured or written.
+    if output != nil {
+      try SpecOptions.reporting { _ = try ScoreOutput.folders(of: scoring.files) }
+    }
     let stages = try SpecOptions.reporting { try ExperimentGraph.build(scoring) }
     let summary = try StageRun(runs: runs, threads: threads).whole(
       stages.graph, sweep: "scores of others")
@@ -90,13 +93,7 @@ struct ScoreCommand: ParsableCommand {
         scoring: scoring, stages: stages, results: summary.results, store: Store(runs))
       let table = try results.table()
       if let output { try results.write(table, to: output) }
-      switch format {
-      case .table: Terminal.put(try table.text())
-      case .md: Terminal.put(try table.text(.markdown))
-      case .latex: Terminal.put(try table.text(.latex))
-      case .csv: Terminal.put(String(decoding: table.csv(), as: UTF8.self))
-      case .json: Terminal.put(try table.json())
-      }
+      try format.put(table)
     }
   }
 
@@ -108,7 +105,7 @@ struct ScoreCommand: ParsableCommand {
       let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
       options.columns[parts[0]] = parts[1]
     }
-    options.findings = findings.map(words)
+    options.findings = findings?.names
     (options.thresholdsFrom, options.validLabels) = (thresholdsFrom, validLabels)
     options.overrides = overrides
     options.baseline = baseline
@@ -123,12 +120,8 @@ struct ScoreCommand: ParsableCommand {
     for (path, value) in settings {
       if let value { options.set(path, to: value) }
     }
-    if let by { options.set(["fairness", "by"], to: words(by)) }
-    if let ageEdges { options.set(["fairness", "age_edges"], to: words(ageEdges)) }
+    if let by { options.set(["fairness", "by"], to: by.names) }
+    if let ageEdges { options.set(["fairness", "age_edges"], to: ageEdges.names) }
     return options
-  }
-
-  private func words(_ list: String) -> [String] {
-    list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

@@ -19,25 +19,52 @@ struct ScoreOutput {
     return table
   }
 
+  private static let (consistencyFolder, tableFile) = ("consistency", "table.csv")
+
+  /// The folder of each of `files` below that of `--output`: named as the model, with a number where
+  /// that is taken.
+  ///
+  /// - Throws: for a name that leads out of the folder.
+  static func folders(of files: [Scoring.File]) throws(Diagnostic) -> [String] {
+    var taken: Set<String> = [consistencyFolder, tableFile]
+    var folders: [String] = []
+    for file in files {
+      let isSeed = files.contains { $0.name == file.name && $0.seed > 0 }
+      let name = isSeed ? "\(file.name),seed=\(file.seed)" : file.name
+      let folder = String(name.map { "/\\\0".contains($0) ? "_" : $0 })
+      guard !["", ".", ".."].contains(folder) else {
+        throw Diagnostic(
+          "`\(name)` cannot name a folder of `--output`",
+          hint: "`--predictions name=path` gives another name")
+      }
+      var (free, number) = (folder, 1)
+      while !taken.insert(free).inserted {
+        number += 1
+        free = "\(folder)_\(number)"
+      }
+      folders.append(free)
+    }
+    return folders
+  }
+
   /// Writes `<model>/metrics.json` and the like, `consistency/` and `table.csv` into a folder.
   func write(_ table: RunTable, to folder: String) throws {
+    let folders = try Self.folders(of: scoring.files)
     let files: [(kind: String, outputs: [String])] = [
       (StageKind.scoreTable.name, [OutputName.predictions]),
       ("eval", [OutputName.metrics, OutputName.thresholds, OutputName.curves]),
       ("fairness", [OutputName.fairness, OutputName.groupCurves]),
     ]
-    for (file, kinds) in zip(scoring.files, stages.stages) {
-      let arm = scoring.files.contains { $0.name == file.name && $0.seed > 0 }
-      let name = arm ? "\(file.name),seed=\(file.seed)" : file.name
-      let own = Files.join(folder, String(name.map { "/\\\0".contains($0) ? "_" : $0 }))
+    for (own, kinds) in zip(folders, stages.stages) {
       for (kind, outputs) in files {
-        try copy(outputs, of: kinds[kind], to: own)
+        try copy(outputs, of: kinds[kind], to: Files.join(folder, own))
       }
     }
     if case .stage(let stage) = stages.consistency {
-      try copy(StageKind.consistency.outputs, of: stage, to: Files.join(folder, "consistency"))
+      try copy(
+        StageKind.consistency.outputs, of: stage, to: Files.join(folder, Self.consistencyFolder))
     }
-    try Files.write(table.csv(), to: Files.join(folder, "table.csv"))
+    try Files.write(table.csv(), to: Files.join(folder, Self.tableFile))
   }
 
   private func copy(_ outputs: [String], of stage: StageID?, to folder: String) throws {

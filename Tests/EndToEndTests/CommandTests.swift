@@ -39,7 +39,8 @@ extension EndToEndTests {
       let csv = try CSV(Array(output.utf8), file: "compare")
       #expect(
         csv.header == [
-          "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld",
+          "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld", "baseline",
+          "difference", "difference_low", "difference_high", "p_value", "p_adjusted", "verdict",
         ])
       let table = try world.comparison()
       #expect(csv.rowCount == table.rows.reduce(0) { $0 + $1.metrics.count })

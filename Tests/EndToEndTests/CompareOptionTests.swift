@@ -56,6 +56,32 @@ extension EndToEndTests {
       #expect(two.contains("known: \(zeros)"))
     }
 
+    /// A table that is remembered is that of these files, this spec and these options, or none.
+    @Test("compare shows the same twice, and what changed in between")
+    func remembered() throws {
+      let world = try World(copying: World.finished())
+      func compare(_ options: String...) throws -> String {
+        let ended = try world.start(["compare", "spec.yaml"] + options).end()
+        #expect(ended.code == 0, "\(ended.errors)")
+        return ended.output
+      }
+      let first = try compare()
+      #expect(try world.files(below: "runs/tables").count == 2)
+      #expect(try compare() == first)
+      #expect(try compare("--set", "eval.bootstrap=0") != first)
+      let spec = try world.text("spec.yaml")
+      try world.write(spec.replacing("epochs: ", with: "epochs: 1"), to: "spec.yaml")
+      #expect(try compare() != first)
+      try world.write(spec, to: "spec.yaml")
+      #expect(try compare() == first)
+      let table = try world.text("data/metadata.csv")
+      try world.write(table + "more.png,p999,1,30,F,PA,0\n", to: "data/metadata.csv")
+      let changed = try world.start(["compare", "spec.yaml"]).end()
+      #expect(changed.output != first)
+      try world.write(table, to: "data/metadata.csv")
+      #expect(try compare() == first)
+    }
+
     /// Nothing that was asked for is left out in silence.
     @Test(
       "What compare cannot show is an error that names it",
@@ -68,6 +94,9 @@ extension EndToEndTests {
         (["--pivot", "epochs"], "`epochs` is no axis of the sweep"),
         (["--baseline", "medium"], "no arm `medium`"),
         (["--front", "auroc,ppr"], "more of `valid.ppr` is neither better nor worse"),
+        (["--front", "auroc,nope"], "no arm has the metric `nope`"),
+        (["--front", "auroc,brier,valid.auroc"], "`valid.auroc` stands twice in `--front`"),
+        (["--metrics", "auroc,brier,auroc"], "`test.auroc` stands twice in `--metrics`"),
       ])
     func impossibleChoices(options: [String], message: String) throws {
       let ended = try ComparisonTests.world.get().world.start(["compare", "spec.yaml"] + options)
@@ -91,11 +120,42 @@ extension EndToEndTests {
       #expect(ended.output.contains("minus plain training"))
       #expect(ended.output.contains("! group-balanced sampling is missing beside"))
       #expect(!ended.output.contains("! plain training is missing"))
+      let document = try world.comparison(arms + ["--set", weighted])
+      let entry = try #require(document.baselines.comparisons.first)
+      #expect(entry.arm.contains("weighted") && entry.baseline.contains("plain"))
+      for (name, difference) in entry.differences {
+        let isSure = (difference.adjusted ?? 1) <= 0.05
+        #expect(isSure || difference.verdict == "not distinguishable", "\(name)")
+        #expect(difference.p_value != nil, "\(name)")
+      }
+      #expect(document.notes.contains { $0.contains("beat plain training in ") })
+      // What it says is missing can be put in as it stands.
+      let missing = try #require(document.baselines.missing.first)
+      #expect(missing.add_to == "sweep.arms" && document.baselines.missing.count == 1)
+      let whole = weighted.dropLast() + ", \(missing.yaml)}"
+      let both = try world.start(["run", "spec.yaml"] + arms + ["--set", String(whole)]).end()
+      #expect(both.code == 0, "\(both.errors)")
+      #expect(both.output.contains("minus group-balanced sampling"))
+      #expect(!both.output.contains(" is missing beside"))
+      #expect(both.output.contains("beat plain training and group-balanced sampling in "))
       let alone = try world.start(
         ["compare", "spec.yaml"] + arms.dropLast(2) + ["--set", "compare.baseline="]
           + ["--set", weighted, "--only", "weighted"]
       ).end()
       #expect(alone.output.contains("! plain training is missing"), "\(alone)")
+      // Without named arms they multiply with the axis that there is.
+      let axis =
+        ["--set", "labels.findings=[Pleural Effusion]", "--set", "sweep.labels.uncertain="]
+        + ["--set", "compare.baseline=", "--set", "sample.method=oversample"]
+      let lines = try world.comparison(axis).baselines.missing
+      #expect(lines.map(\.kind) == ["plain training", "group-balanced sampling"])
+      for line in lines {
+        let name = line.yaml.prefix { $0 != ":" }
+        let value = line.yaml.dropFirst(name.count + 1)
+        let set = "\(line.add_to).\(name)=\(value)"
+        let valid = try world.start(["validate", "spec.yaml"] + axis + ["--set", set]).end()
+        #expect(valid.code == 0, "\(set): \(valid.errors)")
+      }
     }
   }
 }

@@ -17,7 +17,7 @@ struct Comparison: Decodable {
     let differences: [String: Difference]
   }
   struct Difference: Decodable {
-    let difference, low, high: Double?
+    let difference, low, high, p_value, adjusted: Double?
     let verdict: String
   }
   struct Metric: Decodable {
@@ -25,6 +25,24 @@ struct Comparison: Decodable {
     let n: Int
     let undefined: String?
   }
+  struct Baselines: Decodable {
+    struct Entry: Decodable {
+      let arm, baseline, kind: String
+      let differences: [String: Difference]
+    }
+    struct Missing: Decodable { let kind, sweep, add_to, yaml: String }
+    let comparisons: [Entry]
+    let missing: [Missing]
+  }
+  struct Consistency: Decodable {
+    struct Document: Decodable { let models: Int }
+    let sweep: String
+    let document: Document?
+    let undefined: String?
+  }
+  let baselines: Baselines
+  let consistency: [Consistency]
+  let notes: [String]
   let rows: [Row]
 }
 
@@ -46,7 +64,10 @@ struct PlanDocument: Decodable {
 
 extension World {
   /// The table of `spec.yaml` with more options.
-  func comparison(_ options: String...) throws -> Comparison {
+  func comparison(_ options: String...) throws -> Comparison { try comparison(options) }
+
+  /// The table of `spec.yaml` with more options.
+  func comparison(_ options: [String]) throws -> Comparison {
     let command = ["compare", "spec.yaml", "--format", "json"] + options
     return try JSONDecoder().decode(
       Comparison.self, from: Data(start(command).end().output.utf8))

@@ -286,6 +286,32 @@ extension EndToEndTests {
       #expect(document.metrics["test.Mass.auroc"]?.mean != nil)
     }
 
+    /// A name is a word of the user; where results go is the user's word, too.
+    @Test("Folders of models keep below --output and apart from each other")
+    func folders() throws {
+      let world = try world()
+      for name in ["..", "."] {
+        let ended = try score(
+          world, "--predictions", "a.csv", "--predictions", "\(name)=b.csv", "--output", "in/out")
+        #expect(ended.code == 64 && ended.errors.contains("`\(name)` cannot name a folder"))
+        #expect(world.files(below: "in").isEmpty && !ended.errors.contains("done in"))
+      }
+      let ended = try score(
+        world, "--predictions", "x/y=a.csv", "--predictions", "x_y=b.csv", "--predictions",
+        "consistency=a.csv", "--predictions", "table.csv=b.csv", "--output", "out", "--format",
+        "csv")
+      #expect(ended.code == 0, "\(ended.errors)")
+      for folder in ["x_y", "x_y_2", "consistency_2", "table.csv_2"] {
+        #expect(Files.exists(world.path("out/\(folder)/metrics.json")), "\(folder)")
+      }
+      #expect(
+        try Files.read(world.path("out/x_y/metrics.json"))
+          != Files.read(world.path("out/x_y_2/metrics.json")))
+      #expect(Files.exists(world.path("out/consistency/consistency.json")))
+      #expect(try !Files.read(world.path("out/table.csv")).isEmpty)
+      #expect(ended.errors.contains("no shortcut baseline"))
+    }
+
     /// Each is an error that says what, where and how often; nothing is dropped in silence.
     @Test("What is wrong with a table is said by name and count")
     func mistakes() throws {

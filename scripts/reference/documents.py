@@ -63,6 +63,7 @@ wrong = {
         "a verdict that is none": lambda d: d["shortcut"].update(verdict="significant"),
         "half an interval": lambda d: d["shortcut"].pop("low"),
         "no word about thresholds": lambda d: d.pop("threshold_on_test"),
+        "no word about the cases": lambda d: d["subsets"]["test"].pop("cases"),
     },
 }
 

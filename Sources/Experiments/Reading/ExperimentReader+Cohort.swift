@@ -3,6 +3,11 @@ import Foundation
 import Pipeline
 import Radiographs
 
+/// The phantoms that the points of a sweep mean, each looked up once: most points mean the same.
+final class PhantomPlaces {
+  var known: [(options: PhantomOptions, place: PhantomSection.OnDisk)] = []
+}
+
 /// The section that says whose pictures.
 extension ExperimentReader {
   typealias CohortOfFiles = (section: CohortSection, files: ExperimentFiles)
@@ -146,10 +151,14 @@ extension ExperimentReader {
       default: PhantomLayout.chexpert.rawValue)
     options.layout = PhantomLayout(rawValue: layout) ?? .chexpert
     if let dials = reader.section("dials") { options.dials = PhantomSection.dials(dials) }
+    if let known = phantoms.known.first(where: { $0.options == options }) { return known.place }
     let folder = PhantomSection.folder(options, in: machine.runs)
     let place = PhantomSection.OnDisk(
       folder: folder, layout: options.layout, options: PhantomSection.names(of: options))
-    if options.problems.isEmpty, Files.exists(folder) { return place }
+    if options.problems.isEmpty, Files.exists(folder) {
+      phantoms.known.append((options, place))
+      return place
+    }
     // A spec that is wrong draws nothing, and what failed for one point fails for the next.
     guard reader.diagnostics.isEmpty else { return nil }
     do throws(Diagnostics) {

@@ -15,13 +15,16 @@ struct ExperimentReader {
   let point: SweepPoint
   let top: SectionReader
   let machine: Machine
+  let phantoms: PhantomPlaces
 
+  /// - Parameter phantoms: what the points before have found.
   init(
     _ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine,
-    recorder: KeyRecorder? = nil
+    recorder: KeyRecorder? = nil, phantoms: PhantomPlaces = PhantomPlaces()
   ) {
     self.point = point
     self.machine = machine
+    self.phantoms = phantoms
     top = SectionReader(point.root, diagnostics: diagnostics, recorder: recorder)
   }
 

@@ -15,6 +15,8 @@ package struct StudySpec: Sendable {
   package let compare: CompareSection
   /// How often stages of a kind are tried again after a failure.
   package let retries: [String: Int]
+  /// The file of the spec, and those that it extends.
+  package let files: [String]
 
   /// The experiments that are asked for.
   package var experiments: [Experiment] { selected.map { all[$0] } }
@@ -53,7 +55,12 @@ package struct StudySpec: Sendable {
     _ path: String, _ options: Options = Options(), machine: Machine
   ) throws(SpecError) -> StudySpec {
     let diagnostics = DiagnosticList()
-    guard let file = SpecFile.read(path: path, diagnostics: diagnostics) else {
+    var files: [String] = []
+    let read = { (path: String) throws(Diagnostic) -> [UInt8] in
+      files.append(path)
+      return try Files.read(path)
+    }
+    guard let file = SpecFile.read(path: path, diagnostics: diagnostics, read: read) else {
       throw SpecError(diagnostics)
     }
     let root = SpecOverride.apply(options.settings, to: file.root, diagnostics: diagnostics)
@@ -71,8 +78,10 @@ package struct StudySpec: Sendable {
       ? Sweep.points(of: root.removing("sweep"), sweep, diagnostics: diagnostics) : points
     var headers: [ExperimentReader.HeaderKey: CohortHeader] = [:]
     var experiments: [Experiment] = []
+    let phantoms = PhantomPlaces()
     for point in shown {
-      let reader = ExperimentReader(point, diagnostics: diagnostics, machine: machine)
+      let reader = ExperimentReader(
+        point, diagnostics: diagnostics, machine: machine, phantoms: phantoms)
       if let experiment = reader.read(headers: &headers) { experiments.append(experiment) }
     }
     if !points.isEmpty, experiments.count == points.count {
@@ -99,7 +108,7 @@ package struct StudySpec: Sendable {
     let selected = diagnostics.isEmpty ? select(options.only, among: all, diagnostics) : []
     guard diagnostics.isEmpty else { throw SpecError(diagnostics) }
     return StudySpec(
-      name: name, all: all, selected: selected, compare: compare, retries: retries)
+      name: name, all: all, selected: selected, compare: compare, retries: retries, files: files)
   }
 
   /// The names of the arms of the spec at `path`, as far as they can be told without reading its

@@ -23,8 +23,11 @@ package struct ArmEstimates: Sendable {
       Dictionary(records) { first, _ in first }, replicates: replicates)
   }
 
-  /// Whether both were judged on the same cases, so that replicates are pairs.
+  /// Whether both were judged on the same cases and the same draws of them, so that replicates are
+  /// pairs.
   package func isPaired(with other: ArmEstimates) -> Bool {
-    summary.subsets == other.summary.subsets && summary.per == other.summary.per
+    let (own, other) = (summary, other.summary)
+    return own.subsets == other.subsets && own.per == other.per
+      && own.bootstrap.drawsAlike(other.bootstrap)
   }
 }

@@ -8,6 +8,8 @@ package struct ArmSummary: Codable, Sendable {
   package var per: String
   /// Pictures with a truth, and their patients, of each subset.
   package var subsets: [String: SubsetCounts]
+  /// How the patients of the intervals are drawn.
+  package var bootstrap: BootstrapRecord
   /// Whether a threshold was fitted on test.
   package var thresholdOnTest: Bool
   /// The group with the lowest AUROC on test by attribute, where all seeds and findings agree.
@@ -17,19 +19,20 @@ package struct ArmSummary: Codable, Sendable {
   package var shortcut: DifferenceSummary?
 
   enum CodingKeys: String, CodingKey {
-    case seeds, per, subsets, shortcut
+    case seeds, per, subsets, bootstrap, shortcut
     case thresholdOnTest = "threshold_on_test"
     case worstGroups = "worst_groups"
   }
 
   /// A summary.
   package init(
-    seeds: Int, per: String, subsets: [String: SubsetCounts], thresholdOnTest: Bool,
-    worstGroups: [String: String], shortcut: DifferenceSummary?
+    seeds: Int, per: String, subsets: [String: SubsetCounts], bootstrap: BootstrapRecord,
+    thresholdOnTest: Bool, worstGroups: [String: String], shortcut: DifferenceSummary?
   ) {
     self.seeds = seeds
     self.per = per
     self.subsets = subsets
+    self.bootstrap = bootstrap
     self.thresholdOnTest = thresholdOnTest
     self.worstGroups = worstGroups
     self.shortcut = shortcut

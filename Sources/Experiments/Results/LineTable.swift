@@ -54,13 +54,48 @@ package struct LineTable: Sendable {
     return names
   }
 
-  /// Appends each line to `csv`, after a first cell that all have.
-  ///
-  /// Bytes are copied as they are wherever no cell needs quotes: a table of a sweep is megabytes.
-  package func append(to csv: inout [UInt8], first: String) {
-    let opening = Array(CSVWriter(header: [first]).bytes.dropLast())
+  /// Where the lines called `wanted` begin; all lines where nothing is wanted.
+  private func starts(_ wanted: [String]) -> [Int] {
+    guard wanted.isEmpty else {
+      return wanted.compactMap { name in
+        let name = Array(name.utf8)
+        let start = lowerBound(name)
+        return start < file.bytes.count && self.name(start).elementsEqual(name) ? start : nil
+      }
+    }
+    var starts: [Int] = []
     var start = 0
     while start < file.bytes.count {
+      starts.append(start)
+      start = line(start).endIndex + 1
+    }
+    return starts
+  }
+
+  /// Calls `body` with the name and the cells behind it of the lines called `wanted`, as bytes; of all
+  /// lines where nothing is wanted.
+  package func forEachLine(
+    _ wanted: [String], _ body: (_ name: ArraySlice<UInt8>, _ cells: [ArraySlice<UInt8>]) -> Void
+  ) {
+    for start in starts(wanted) {
+      let cells = Array(line(start)).split(separator: Self.tab, omittingEmptySubsequences: false)
+      body(cells[0], Array(cells.dropFirst()))
+    }
+  }
+
+  /// Appends lines to `csv`, after a first cell that all have.
+  ///
+  /// Bytes are copied as they are wherever no cell needs quotes: a table of a sweep is megabytes.
+  ///
+  /// - Parameters:
+  ///   - wanted: the names of the lines; all where there are none.
+  ///   - rest: what stands behind the cells of a line with this name.
+  package func append(
+    to csv: inout [UInt8], first: String, _ wanted: [String],
+    rest: (_ name: Slice<UnsafeRawBufferPointer>) -> [UInt8]
+  ) {
+    let opening = Array(CSVWriter(header: [first]).bytes.dropLast())
+    for start in starts(wanted) {
       let line = line(start)
       csv += opening
       csv.append(UInt8(ascii: ","))
@@ -74,13 +109,12 @@ package struct LineTable: Sendable {
           if byte == Self.tab { bytes[place] = UInt8(ascii: ",") }
         }
       }
-      if isPlain {
-        csv.append(Self.lineFeed)
-      } else {
+      if !isPlain {
         csv.removeLast(csv.count - from)
-        csv += CSVWriter(header: cells(start)).bytes
+        csv += CSVWriter(header: cells(start)).bytes.dropLast()
       }
-      start = line.endIndex + 1
+      csv += rest(name(start))
+      csv.append(Self.lineFeed)
     }
   }
 
@@ -159,9 +193,21 @@ package struct MetricTable: Sendable {
     "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld",
   ]
 
-  /// Appends a line of CSV for each metric.
-  package func append(to csv: inout [UInt8], arm: String) {
-    lines.append(to: &csv, first: arm)
+  /// Appends a line of CSV for each of the metrics called `wanted`, all where there are none, with
+  /// `rest` behind it.
+  package func append(
+    to csv: inout [UInt8], arm: String, _ wanted: [String],
+    rest: (_ name: Slice<UnsafeRawBufferPointer>) -> [UInt8]
+  ) {
+    lines.append(to: &csv, first: arm, wanted, rest: rest)
+  }
+
+  /// Calls `body` with name, mean, sd, low, high, n, undefined and withheld of the metrics called
+  /// `wanted`, all where there are none, as they are written.
+  package func forEachLine(
+    _ wanted: [String], _ body: (_ name: ArraySlice<UInt8>, _ cells: [ArraySlice<UInt8>]) -> Void
+  ) {
+    lines.forEachLine(wanted, body)
   }
 
   private static func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
@@ -190,12 +236,23 @@ package struct ComparisonTable: Sendable {
 
   /// The difference in the metric called `name`.
   package subscript(name: String) -> DifferenceSummary? {
-    guard let cells = lines[name], cells.count == 5 else { return nil }
+    lines[name].flatMap(Self.difference)
+  }
+
+  /// All differences by name.
+  package var all: [String: DifferenceSummary] {
+    var found: [String: DifferenceSummary] = [:]
+    lines.forEachLine([]) { name, cells in
+      found[String(decoding: name, as: UTF8.self)] = Self.difference(
+        cells.map { String(decoding: $0, as: UTF8.self) })
+    }
+    return found
+  }
+
+  private static func difference(_ cells: [String]) -> DifferenceSummary? {
+    guard cells.count == 5 else { return nil }
     return DifferenceSummary(
       difference: Double(cells[0]), low: Double(cells[1]), high: Double(cells[2]),
       pValue: Double(cells[3]), verdict: cells[4])
   }
-
-  /// The names, sorted.
-  package var names: [String] { lines.names(startingWith: "") }
 }

@@ -45,6 +45,11 @@ package struct BootstrapRecord: Codable, Hashable, Sendable {
     (self.replicates, self.seed) = (replicates, seed)
     (self.interval, self.strata) = (interval, strata)
   }
+
+  /// Whether the same cases would be drawn alike.
+  func drawsAlike(_ other: BootstrapRecord) -> Bool {
+    replicates == other.replicates && seed == other.seed && strata == other.strata
+  }
 }
 
 /// The sampling error of an AUROC, without resampling.
@@ -79,11 +84,15 @@ package struct DeLongRecord: Codable, Sendable {
 package struct SubsetCounts: Codable, Hashable, Sendable {
   package var images: Int
   package var patients: Int
+  /// A digest of which pictures of which patients these are, and of their truth: what is judged on
+  /// other cases has another.
+  package var cases: String
 
-  /// Counts.
-  package init(images: Int, patients: Int) {
+  /// Counts of the cases with a digest.
+  package init(images: Int, patients: Int, cases: String) {
     self.images = images
     self.patients = patients
+    self.cases = cases
   }
 }
 

@@ -58,7 +58,7 @@ package struct StageKind: Sendable {
     "shortcut", version: 1, outputs: [OutputName.predictions, OutputName.coefficients])
   /// Thresholds from validation, metrics with intervals.
   package static let eval = StageKind(
-    "eval", version: 3,
+    "eval", version: 4,
     outputs: [
       OutputName.metrics, OutputName.thresholds, OutputName.curves, OutputName.replicates,
     ])
@@ -68,7 +68,7 @@ package struct StageKind: Sendable {
     outputs: [OutputName.fairness, OutputName.groupCurves, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
-    "summary", version: 5,
+    "summary", version: 6,
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(

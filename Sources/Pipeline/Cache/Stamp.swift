@@ -21,9 +21,15 @@ public struct Stamp {
   ///
   /// - Throws: what `make` throws. A note that cannot be written is none.
   public func refresh(_ make: () throws -> Void) throws {
-    if let note, let old = try? Files.read(path), old == note { return }
+    if isCurrent { return }
     try make()
     if let note { try? Files.write(note, to: path) }
+  }
+
+  /// Whether the note says that neither the inputs nor the files have changed.
+  public var isCurrent: Bool {
+    guard let note, let old = try? Files.read(path) else { return false }
+    return old == note
   }
 
   /// `nil` where a file is missing.

@@ -8,7 +8,7 @@ import Foundation
 public struct Store: Sendable {
   /// Names in the folder that no sweep can have.
   public static let reservedNames: Set<String> = [
-    "objects", "results", "work", "logs", "damaged", "history", "phantoms", "lists",
+    "objects", "results", "work", "logs", "damaged", "history", "phantoms", "lists", "tables",
     "cache.sqlite",
   ]
 

@@ -3,108 +3,54 @@ import Metrics
 
 /// Differences between arms, and what they decide when many are looked at.
 extension RunTable {
-  /// The p-values of differences in the metric called `name` by arm, adjusted over the arms that are
-  /// held against the same baseline.
-  func adjusted(_ name: String) -> [String: Double] {
-    var families: [String: [(name: String, pValue: Measure)]] = [:]
-    for row in rows {
+  /// The p-values of differences in the metric called `name` by the places of rows, adjusted over all
+  /// arms that are held against the same baseline, shown or not: leaving out rows afterwards makes no
+  /// finding surer.
+  func adjusted(_ name: String) -> [Int: Double] {
+    var families: [Int: [(place: Int, pValue: Double)]] = [:]
+    for row in all {
       guard let (baseline, differences) = row.comparison, let found = differences[name]?.pValue
       else { continue }
-      families[baseline, default: []].append((row.arm, .value(found)))
+      families[baseline, default: []].append((row.place, found))
     }
-    var found: [String: Double] = [:]
-    for tests in families.values {
-      let adjusted = TestFamily(name, tests).adjusted(choice.adjustment)
-      for (test, value) in zip(tests, adjusted) { found[test.name] = value.value }
+    return families.values.reduce(into: [:]) { found, tests in
+      found.merge(JudgedDifference.adjusted(name, tests, choice.adjustment)) { first, _ in first }
     }
-    return found
-  }
-
-  /// What interval and p-value decide together.
-  static func verdict(_ difference: DifferenceSummary, pValue: Double?) -> String {
-    if let pValue, pValue > 0.05 { return Difference.Verdict.notDistinguishable.rawValue }
-    return difference.verdict
   }
 
   /// A block for each arm that others are held against.
   func comparisons() -> [TextTable] {
     let names = comparedNames
-    var baselines: [String] = []
+    var baselines: [Int] = []
     for row in rows {
-      guard let name = row.comparison?.baseline, !baselines.contains(name) else { continue }
-      baselines.append(name)
+      guard let place = row.comparison?.baseline, !baselines.contains(place) else { continue }
+      baselines.append(place)
     }
     let adjusted = names.map(adjusted)
     return baselines.map { baseline in
       TextTable(
-        header: ["minus \(baseline)"] + names.map(title),
+        header: ["minus \(all[baseline].arm)"] + names.map(title),
         rows: rows.compactMap { row in
           guard let comparison = row.comparison, comparison.baseline == baseline else {
             return nil
           }
           return ["  " + row.arm]
             + zip(names, adjusted).map { name, pValues in
-              cell(comparison.differences[name], pValue: pValues[row.arm])
+              cell(
+                comparison.differences[name].map {
+                  JudgedDifference(found: $0, adjusted: pValues[row.place])
+                })
             }
         })
     }
   }
 
-  /// `+0.012 [−0.003, +0.027] not distinguishable, p 0.21`.
-  func cell(_ difference: DifferenceSummary?, pValue: Double?) -> String {
-    guard let difference,
-      let text = signed(difference.difference, difference.low, difference.high)
+  /// `+0.012 [−0.003, +0.027] not distinguishable, p 0.210`.
+  func cell(_ judged: JudgedDifference?) -> String {
+    guard let judged,
+      let text = signed(judged.found.difference, judged.found.low, judged.found.high)
     else { return "–" }
-    let chance = pValue.map { ", p \(TextTable.number($0))" } ?? ""
-    return "\(text) \(Self.verdict(difference, pValue: pValue))\(chance)"
-  }
-
-  /// What arms with balancing or weights gain over plain training and group-balanced sampling.
-  func fairBaselines() throws -> (blocks: [TextTable], notes: [String]) {
-    let arms = rows.filter { $0.fairBaselines != nil }
-    guard !arms.isEmpty else { return ([], []) }
-    let names =
-      attributes.prefix(1).flatMap { attribute in
-        [Gap.worstGroupAUROC, .equalizedOddsDifference].map {
-          "test.\($0.metricName(attribute))"
-        }
-      } + ["test.auroc"]
-    var (blocks, notes): ([TextTable], [String]) = ([], [])
-    let kinds: [(title: String, yaml: String, arm: (FairBaselines) -> String?)] = [
-      ("plain training", "{sample: {method: all}, train: {class_weights: none}}", { $0.plain }),
-      (
-        "group-balanced sampling",
-        "{sample: {method: \(FairBaselines.groupBalanced), by: \(attributes.first ?? "sex")}}",
-        { $0.balanced }
-      ),
-    ]
-    var isBetter = false
-    for (word, yaml, baseline) in kinds {
-      var lines: [[String]] = []
-      for row in arms {
-        guard let name = row.fairBaselines.flatMap(baseline), name != row.arm,
-          let other = rows.first(where: { $0.arm == name }),
-          let own = try row.files.estimates(names), let theirs = try other.files.estimates(names),
-          own.isPaired(with: theirs)
-        else { continue }
-        let differences = ArmDifferences(own, theirs)
-        lines.append(["  " + row.arm] + names.map { cell(differences[$0], pValue: nil) })
-        isBetter = isBetter || names.contains { differences[$0]?.verdict == "better" }
-      }
-      if !lines.isEmpty {
-        blocks.append(TextTable(header: ["minus \(word)"] + names.map(title), rows: lines))
-      }
-      if arms.contains(where: { $0.fairBaselines.flatMap(baseline) == nil }) {
-        notes.append(
-          "! \(word) is missing beside balancing and weights; add to `sweep.arms`: "
-            + "\(word.replacing(" ", with: "-")): \(yaml)")
-      }
-    }
-    if !blocks.isEmpty, !isBetter {
-      notes.append(
-        "no balancing or weighting is shown to beat plain training or group-balanced sampling")
-    }
-    return (blocks, notes)
+    return "\(text) \(judged.verdict)\(judged.adjusted.map { ", \(TextTable.chance($0))" } ?? "")"
   }
 
   /// What a column is called.

@@ -1,7 +1,24 @@
+import Basics
 import Experiments
+import Metrics
 
 /// Which arms no other arm beats, judged on validation.
 extension RunTable {
+  /// The metrics that the front is over.
+  ///
+  /// - Throws: for one of which more is neither better nor worse.
+  func frontMetrics() throws(Diagnostic) -> [(name: String, higherIsBetter: Bool)] {
+    let defaults = ["auroc"] + attributes.prefix(1).map(Gap.equalizedOddsDifference.metricName)
+    var front: [(name: String, higherIsBetter: Bool)] = []
+    for name in (choice.front.isEmpty ? defaults : choice.front).map(TableChoice.onValidation) {
+      guard let better = MetricName.higherIsBetter(name) else {
+        throw Diagnostic("more of `\(name)` is neither better nor worse")
+      }
+      front.append((name, better))
+    }
+    return front
+  }
+
   /// The values of the front's metrics, larger is better; `nil` where one is undefined.
   private func merits(_ row: Row) -> [Double]? {
     let values = front.map { metric in
@@ -43,6 +60,29 @@ extension RunTable {
         } + [dominated.isEmpty ? "none" : dominated.prefix(3).joined(separator: "; ") + more]
     }
     return TextTable(header: ["Pareto front"] + shown + ["dominates"], rows: lines)
+  }
+
+  /// What the front is over, or why there is none.
+  func frontNotes() -> [String] {
+    // Other cases are a note of their own.
+    let arms = rows.filter { !$0.isBaseline && $0.metrics != nil }
+    guard isOfOneKind, !arms.isEmpty else { return [] }
+    let names = front.map { name, higher in "`\(name)` (\(higher ? "high" : "low"))" }
+    var notes: [String] = []
+    if rows.contains(where: \.isOnFront) {
+      notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
+    }
+    for (name, _) in front {
+      let lacking = arms.filter { $0.metrics?[name]?.mean == nil }
+      guard let first = lacking.first else { continue }
+      let reason = first.metrics?[name]?.undefined.map { ": \($0)" } ?? ""
+      notes.append(
+        lacking.count == arms.count
+          ? "no Pareto front: `\(name)` is undefined for every arm\(reason)"
+          : "not on the Pareto front, since `\(name)` is undefined\(reason): "
+            + lacking.map(\.arm).joined(separator: "; "))
+    }
+    return notes
   }
 }
 

@@ -24,13 +24,12 @@ extension RunTable {
         let pValues = adjusted(name)
         let lines = rows.compactMap { row -> [String]? in
           guard let comparison = row.comparison, let own = row.policies[finding],
-            let arm = rows.first(where: { $0.arm == comparison.baseline }),
-            let baseline = arm.policies[finding],
+            let baseline = all[comparison.baseline].policies[finding],
             let difference = comparison.differences[name],
             let sign = [suited: 1.0, other: -1.0][own],
             baseline == (sign > 0 ? other : suited)
           else { return nil }
-          let verdict = Self.verdict(difference, pValue: pValues[row.arm])
+          let verdict = JudgedDifference(found: difference, adjusted: pValues[row.place]).verdict
           let expected = sign > 0 ? "better" : "worse"
           return [
             "  " + row.arm, signed(difference.difference, difference.low, difference.high) ?? "–",

@@ -9,7 +9,7 @@ extension RunTable {
     guard let first = rows.lazy.compactMap(\.summary).first else {
       return "nothing has run yet\n"
     }
-    let fair = try fairBaselines()
+    let fair = try FairTable(self)
     var tables: [TextTable] = []
     if let pivot = choice.pivot {
       tables = pivoted(try axis(pivot))
@@ -19,20 +19,21 @@ extension RunTable {
       tables = [chosen()]
     }
     tables +=
-      [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks
+      [frontBlock()].compactMap { $0 } + comparisons() + fair.blocks(self)
       + chosenPolicies() + planted()
     let blocks =
       [style.paragraph(title(first))] + tables.map(style.table)
-      + consistency.flatMap { $0.blocks(style) }
-      + [style.paragraph(notes() + fair.notes)]
+      + sweeps.flatMap { sweep in
+        let blocks = sweep.consistency.blocks(style)
+        return sweeps.count > 1 && !blocks.isEmpty
+          ? [style.paragraph(["error consistency in \(sweep.title):"])] + blocks : blocks
+      } + [style.paragraph(notes(fair))]
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
   private func title(_ summary: ArmSummary) -> [String] {
     let seeds = Set(rows.filter { !$0.isBaseline }.compactMap(\.summary?.seeds)).sorted()
-    let counts = summary.subsets["test"].map {
-      ": \($0.images) pictures of \($0.patients) patients"
-    }
+    let counts = summary.subsets["test"].map { ": \(Self.words($0))" }
     let over = seeds.isEmpty ? "the" : seeds.map(String.init).joined(separator: " or ")
     let hasIntervals = rows.contains { $0.metrics?["test.auroc"]?.low != nil }
     return [
@@ -56,7 +57,9 @@ extension RunTable {
         [
           (row.isOnFront ? "* " : "  ") + row.arm, cell(row, "test.auroc"),
           cell(row, "test.average_precision"), cell(row, balanced),
-          row.isBaseline ? "" : cell(row.summary?.shortcut, pValue: nil),
+          row.isBaseline
+            ? ""
+            : cell(row.summary?.shortcut.map { JudgedDifference(found: $0, adjusted: nil) }),
         ]
       })
   }
@@ -79,20 +82,28 @@ extension RunTable {
       })
   }
 
-  /// The group whose AUROC is farthest from that of the rest: `F −0.071 [−0.098, −0.043]`.
-  private func farthest(_ row: Row, _ attribute: String) -> String {
+  /// The group whose AUROC is farthest from that of the rest.
+  func farthestGroup(
+    _ row: Row, _ attribute: String
+  ) -> (name: String, group: Substring, metric: MetricSummary)? {
     let (start, end) = ("test.minus_rest.\(attribute).", ".auroc")
     let groups = (row.metrics?.names(startingWith: start) ?? []).compactMap { name in
       guard name.hasSuffix(end), let metric = row.metrics?[name], metric.mean != nil else {
-        return nil as (group: Substring, metric: MetricSummary)?
+        return nil as (name: String, group: Substring, metric: MetricSummary)?
       }
-      return (name.dropFirst(start.count).dropLast(end.count), metric)
+      return (name, name.dropFirst(start.count).dropLast(end.count), metric)
     }
-    let far = groups.max { abs($0.metric.mean ?? 0) < abs($1.metric.mean ?? 0) }
-    guard let far, let text = signed(far.metric.mean, far.metric.low, far.metric.high) else {
+    return groups.max { abs($0.metric.mean ?? 0) < abs($1.metric.mean ?? 0) }
+  }
+
+  /// `F −0.071 [−0.098, −0.043]`.
+  private func farthest(_ row: Row, _ attribute: String) -> String {
+    guard let far = farthestGroup(row, attribute),
+      let text = signed(far.metric.mean, far.metric.low, far.metric.high)
+    else {
       return "–"
     }
-    return "\(far.group) \(text)"
+    return "\(far.group) \(text)" + (far.metric.isPartial ? " \(TextTable.partial)" : "")
   }
 
   /// The name on test of a metric of a finding.
@@ -114,6 +125,6 @@ extension RunTable {
     if let low = metric.low, let high = metric.high {
       text += " [\(TextTable.short(low)), \(TextTable.short(high))]"
     }
-    return text
+    return metric.isPartial ? "\(text) \(TextTable.partial)" : text
   }
 }

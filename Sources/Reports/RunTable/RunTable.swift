@@ -7,6 +7,12 @@ import Pipeline
 package struct RunTable: Sendable {
   /// A row.
   package struct Row: Sendable {
+    /// Its place in `RunTable.all`: names can be those of rows of another sweep, places cannot.
+    let place: Int
+    /// The sweep that it is of.
+    let sweep: Int
+    /// The arm as its sweep calls it.
+    let ownName: String
     /// The arm, or `shortcut`; behind the name of its sweep where there are several.
     package var arm: String
     /// The values of the axes; empty for a baseline.
@@ -17,14 +23,16 @@ package struct RunTable: Sendable {
     package var summary: ArmSummary?
     /// Its metrics over the seeds; `nil` where it has not run.
     package var metrics: MetricTable?
-    /// The arm that it is compared with, and how it differs.
-    package var comparison: (baseline: String, differences: ArmDifferences)?
+    /// The place of the arm that it is compared with, and how it differs.
+    var comparison: (baseline: Int, differences: ArmDifferences)?
     /// The arm that it cannot be compared with, though that is asked for.
     var incomparable: String?
     /// What is done with uncertain labels of each finding.
     var policies: [String: String]
     /// What was chosen where policies are chosen, by seed.
     var choices: [(seed: Int, table: PolicyTable)]
+    /// The place of its shortcut baseline.
+    var shortcut: Int?
     /// The arms that show what its balancing or weighting is worth; `nil` where it does neither.
     var fairBaselines: FairBaselines?
     /// Its objects in the cache.
@@ -48,7 +56,21 @@ package struct RunTable: Sendable {
     }
   }
 
-  /// The arms in the order of the sweep, then the baselines.
+  /// A sweep.
+  struct Sweep: Sendable {
+    /// What tells it from the others: its name, with a number where another has that name, too.
+    let title: String
+    /// Whether its models err on the same cases.
+    let consistency: ConsistencyTable
+    /// The file that says so in full.
+    let consistencyPath: String?
+    /// Why nothing does.
+    let inconsistency: String?
+  }
+
+  /// The arms of each sweep in its order, then its baselines, whatever is chosen.
+  private(set) var all: [Row] = []
+  /// The rows that are shown, in the order chosen.
   package internal(set) var rows: [Row] = []
   /// The attributes and crossings, in the order of the spec.
   package let attributes: [String]
@@ -59,9 +81,9 @@ package struct RunTable: Sendable {
   /// What is shown, and how.
   let choice: TableChoice
   /// The metrics that the Pareto front is taken over, and whether higher is better.
-  package let front: [(name: String, higherIsBetter: Bool)]
-  /// Whether the models err on the same cases, sweep by sweep.
-  let consistency: [ConsistencyTable]
+  package private(set) var front: [(name: String, higherIsBetter: Bool)] = []
+  /// The sweeps that the rows are of.
+  let sweeps: [Sweep]
   /// What a reader must know beside the rows.
   var remarks: [String] = []
 
@@ -75,30 +97,41 @@ package struct RunTable: Sendable {
     _ tables: [(table: SavedTable, store: Store)], _ choice: TableChoice = TableChoice()
   ) throws {
     self.choice = choice
-    consistency = try tables.map { try ConsistencyTable($0.table, store: $0.store) }
     attributes = tables.flatMap(\.table.attributes).reduce(into: []) { found, name in
       if !found.contains(name) { found.append(name) }
     }
     let lists = Set(tables.map(\.table.findings))
     findings = lists.count == 1 ? lists.first ?? [] : []
     facts = tables.count == 1 ? tables[0].table.facts : []
-    let defaults = ["auroc"] + attributes.prefix(1).map(Gap.equalizedOddsDifference.metricName)
-    front = try (choice.front.isEmpty ? defaults : choice.front).map { name in
-      let name = TableChoice.onValidation(name)
-      guard let better = MetricName.higherIsBetter(name) else {
-        throw Diagnostic("more of `\(name)` is neither better nor worse")
-      }
-      return (name, better)
+    var names: [String: Int] = [:]
+    sweeps = try tables.map { table, store in
+      names[table.name, default: 0] += 1
+      let number = names[table.name] ?? 1
+      return Sweep(
+        title: number == 1 ? table.name : "\(table.name) (\(number))",
+        consistency: try ConsistencyTable(table, store: store),
+        consistencyPath: table.consistency.flatMap(Digest.init(hex:)).map(store.objectPath),
+        inconsistency: table.inconsistency)
     }
-    for (table, store) in tables {
-      let prefix = tables.count > 1 ? "\(table.name): " : ""
-      for row in table.rows { rows.append(try Row(row, prefix: prefix, store: store)) }
-      // A comparison that has not run is made of the replicates, as far as it is shown.
-      for saved in table.rows where saved.baseline != nil && saved.comparison == nil {
-        try pair(prefix + saved.arm, with: prefix + (saved.baseline ?? ""))
+    for (sweep, (table, store)) in tables.enumerated() {
+      let prefix = tables.count > 1 ? "\(sweeps[sweep].title): " : ""
+      let first = all.count
+      for row in table.rows {
+        all.append(
+          try Row(row, of: table, sweep, prefix: prefix, place: all.count, first: first, store))
       }
+    }
+    try checkNames()
+    for (index, saved) in tables.flatMap(\.table.rows).enumerated() {
+      // A comparison that has not run is made of the replicates, as far as it is shown.
+      guard saved.comparison == nil,
+        let other = saved.baseline.flatMap({ place(of: $0, in: all[index].sweep) })
+      else { continue }
+      try pair(index, with: other)
     }
     if let baseline = choice.baseline { try pairAll(with: baseline) }
+    rows = all
+    front = try frontMetrics()
     try choose()
     markFront()
   }
@@ -106,57 +139,74 @@ package struct RunTable: Sendable {
   /// Adds what a reader must know beside the rows.
   package mutating func add(remarks: [String]) { self.remarks += remarks }
 
-  /// Holds `arm` against `baseline` by their replicates.
-  private mutating func pair(_ arm: String, with baseline: String) throws {
-    guard let place = rows.firstIndex(where: { $0.arm == arm }),
-      let other = rows.first(where: { $0.arm == baseline }),
-      let own = try rows[place].files.estimates(comparedNames),
+  /// Holds the row at `place` against that at `baseline` by their replicates.
+  private mutating func pair(_ place: Int, with baseline: Int) throws {
+    let other = all[baseline]
+    guard let own = try all[place].files.estimates(comparedNames),
       let theirs = try other.files.estimates(comparedNames)
     else { return }
     guard own.isPaired(with: theirs) else {
-      rows[place].incomparable = baseline
+      all[place].incomparable = other.arm
       return
     }
-    rows[place].comparison = (baseline, ArmDifferences(own, theirs))
+    all[place].comparison = (baseline, ArmDifferences(own, theirs))
     let remark =
-      "p-values of these differences are not there yet: a `run` with "
-      + "`--set 'compare.baseline=\(baseline)'` makes them"
+      all[place].sweep == other.sweep
+      ? "p-values of these differences are not there yet: a `run` with "
+        + "`--set 'compare.baseline=\(other.ownName)'` makes them"
+      : "differences between sweeps have no p-values: a `run` makes them between arms of one spec"
     if !remarks.contains(remark) { remarks.append(remark) }
   }
 
   /// Holds every row against the one arm that `name` means, in place of what the spec says.
   private mutating func pairAll(with name: String) throws {
-    let arms = rows.filter { !$0.isBaseline }.map(\.arm)
-    let exact = arms.filter { $0 == name || $0.hasSuffix(": \(name)") }
-    let found = exact.isEmpty ? arms.filter { $0.contains(name) } : exact
+    let arms = all.filter { !$0.isBaseline }
+    let exact = arms.filter { $0.arm == name || $0.ownName == name }
+    let found = exact.isEmpty ? arms.filter { $0.arm.contains(name) } : exact
     guard found.count == 1 else {
       throw Diagnostic(
-        found.isEmpty ? "no arm `\(name)`" : "`\(name)` can be \(found.prefix(10).quotedList)",
-        hint: nearestName(to: name, among: arms).flatMap {
+        found.isEmpty
+          ? "no arm `\(name)`" : "`\(name)` can be \(found.map(\.arm).prefix(10).quotedList)",
+        hint: nearestName(to: name, among: arms.map(\.arm)).flatMap {
           found.isEmpty ? "did you mean `\($0)`?" : nil
         })
     }
-    for index in rows.indices {
-      rows[index].comparison = nil
-      rows[index].incomparable = nil
+    for index in all.indices {
+      all[index].comparison = nil
+      all[index].incomparable = nil
     }
-    for arm in arms where arm != found[0] { try pair(arm, with: found[0]) }
+    for arm in arms where arm.place != found[0].place {
+      try pair(arm.place, with: found[0].place)
+    }
   }
 
-  /// Whether all rows are judged on the same unit and on as many pictures and patients.
-  package var isOfOneKind: Bool {
-    let kinds = rows.compactMap(\.summary).map {
-      [$0.per]
-        + $0.subsets.sorted { $0.key < $1.key }
-        .map { "\($0.key) \($0.value.images) \($0.value.patients)" }
-    }
-    return Set(kinds).count <= 1
+  /// The place of the row that a sweep calls `name`.
+  func place(of name: String, in sweep: Int) -> Int? {
+    all.firstIndex { $0.sweep == sweep && $0.ownName == name }
   }
+
+  /// What the rows are judged on: the unit, and the digests of the cases of each subset.
+  static func kind(_ summary: ArmSummary) -> [String] {
+    [summary.per]
+      + summary.subsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.cases)" }
+  }
+
+  /// Whether all rows are judged on the same cases.
+  package var isOfOneKind: Bool { Set(rows.compactMap(\.summary).map(Self.kind)).count <= 1 }
 }
 
 extension RunTable.Row {
-  fileprivate init(_ row: SavedTable.Row, prefix: String, store: Store) throws {
+  fileprivate init(
+    _ row: SavedTable.Row, of table: SavedTable, _ sweep: Int, prefix: String, place: Int,
+    first: Int, _ store: Store
+  ) throws {
     func path(_ hex: String?) -> String? { hex.flatMap(Digest.init(hex:)).map(store.objectPath) }
+    func located(_ name: String?) -> Int? {
+      name.flatMap { name in table.rows.firstIndex { $0.arm == name } }.map { first + $0 }
+    }
+    self.place = place
+    self.sweep = sweep
+    ownName = row.arm
     arm = prefix + row.arm
     settings = row.settings.map { SweepSetting(path: $0.path, name: $0.name, value: $0.value) }
     isBaseline = row.isBaseline
@@ -164,16 +214,15 @@ extension RunTable.Row {
       summary: path(row.summary), metrics: path(row.metrics), replicates: path(row.replicates))
     summary = try files.summary.map { try ResultFile.read(ArmSummary.self, $0) }
     metrics = try files.metrics.map { try MetricTable(path: $0) }
-    if let baseline = row.baseline, let path = path(row.comparison) {
-      comparison = (prefix + baseline, ArmDifferences(try ComparisonTable(path: path)))
+    if let baseline = located(row.baseline), let path = path(row.comparison) {
+      comparison = (baseline, ArmDifferences(try ComparisonTable(path: path)))
     }
     incomparable = row.incomparable.map { prefix + $0 }
     policies = row.policies
     choices = try (row.choices ?? []).compactMap { choice in
       try path(choice.policies).map { (choice.seed, try PolicyTable(path: $0)) }
     }
+    shortcut = located(row.shortcut)
     fairBaselines = row.fairBaselines
-    fairBaselines?.plain = row.fairBaselines?.plain.map { prefix + $0 }
-    fairBaselines?.balanced = row.fairBaselines?.balanced.map { prefix + $0 }
   }
 }

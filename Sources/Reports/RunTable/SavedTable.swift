@@ -5,6 +5,8 @@ import Pipeline
 /// Where the rows of a table lie in a cache: `arms.json` in `runs/<name>/`, so that a table is shown
 /// without planning its sweep.
 package struct SavedTable: Codable, Sendable {
+  /// The form of the file; absent in files from before there were several.
+  private var form: Int?
   /// The sweep.
   package var name: String
   /// The attributes and crossings of the sweep, in the order of the spec.
@@ -31,6 +33,8 @@ package struct SavedTable: Codable, Sendable {
     var comparison: String?
     /// The arm that it cannot be compared with, though the spec asks for it.
     var incomparable: String?
+    /// Its shortcut baseline.
+    var shortcut: String?
     /// What is done with uncertain labels, by finding.
     var policies: [String: String]
     /// What was chosen where the policies of findings are chosen, by seed.
@@ -51,8 +55,33 @@ package struct SavedTable: Codable, Sendable {
     var value: String
   }
 
+  /// The digests of all objects that it names.
+  package var objects: Set<String> {
+    let all = rows.flatMap { row in
+      [row.summary, row.metrics, row.replicates, row.comparison]
+        + (row.choices ?? []).map { .some($0.policies) }
+    }
+    return Set((all + [consistency]).compactMap { $0 })
+  }
+
   /// Its name in the folder of a sweep.
   package static let fileName = "arms.json"
+
+  /// Raised when what is written, or what it names, is read otherwise than before.
+  private static let currentForm = 2
+
+  private struct Form: Decodable { let form: Int? }
+
+  /// The table in the file at `path`.
+  ///
+  /// - Throws: for one that another version of the program wrote.
+  package init(path: String) throws {
+    guard try ResultFile.read(Form.self, path).form == Self.currentForm else {
+      throw Diagnostic(
+        "`\(path)` is of another version of cxr-pipeline", hint: "`run` its spec again")
+    }
+    self = try ResultFile.read(SavedTable.self, path)
+  }
 
   /// The table of `stages` of the sweep `name`.
   ///
@@ -61,6 +90,7 @@ package struct SavedTable: Codable, Sendable {
   package init(
     name: String, _ stages: ExperimentStages, _ results: [StageResult?]
   ) throws(Diagnostic) {
+    form = Self.currentForm
     self.name = name
     attributes = stages.experiments.reduce(into: []) { found, experiment in
       for name in experiment.fairness.by where !found.contains(name) { found.append(name) }
@@ -88,7 +118,7 @@ package struct SavedTable: Codable, Sendable {
     case .stage(let stage): consistency = hex(stage, OutputName.consistency)
     case .absent(let reason): inconsistency = stages.experiments.count > 1 ? reason : nil
     }
-    var baselines: [StageID: [String]] = [:]
+    var baselines: [StageID: [Int]] = [:]
     var order: [StageID] = []
     let fair = FairBaselines.all(stages)
     for (arm, fair) in zip(stages.arms, fair) {
@@ -115,10 +145,13 @@ package struct SavedTable: Codable, Sendable {
       rows.append(row)
       guard let shortcut = arm.shortcut else { continue }
       if baselines[shortcut] == nil { order.append(shortcut) }
-      baselines[shortcut, default: []].append(arm.arm)
+      baselines[shortcut, default: []].append(rows.count - 1)
     }
     for stage in order {
-      let name = order.count == 1 ? "shortcut" : "shortcut (\(baselines[stage]?.first ?? ""))"
+      let arms = baselines[stage] ?? []
+      let first = arms.first.map { rows[$0].arm } ?? ""
+      let name = order.count == 1 ? "shortcut" : "shortcut (\(first))"
+      for index in arms { rows[index].shortcut = name }
       rows.append(row(name, stage))
     }
   }

@@ -45,14 +45,25 @@ extension RunTable {
       + attributes.prefix(1).map { "test.\(Gap.equalizedOddsDifference.metricName($0))" }
   }
 
+  /// Refuses names of metrics that are none or stand there twice.
+  func checkNames() throws(Diagnostic) {
+    let lists = [
+      ("--metrics", choice.metrics.map(TableChoice.onTest)),
+      ("--front", choice.front.map(TableChoice.onValidation)),
+      ("--sort", choice.sort.map { [TableChoice.onValidation($0)] } ?? []),
+    ]
+    for (option, names) in lists {
+      for (index, name) in names.enumerated() {
+        if names[..<index].contains(name) {
+          throw Diagnostic("`\(name)` stands twice in `\(option)`")
+        }
+        try check(name)
+      }
+    }
+  }
+
   /// Leaves out and sorts rows as the choice says.
   mutating func choose() throws(Diagnostic) {
-    for name in choice.metrics.map(TableChoice.onTest)
-      + (choice.front.isEmpty ? [] : front.map(\.name))
-      + (choice.sort.map { [TableChoice.onValidation($0)] } ?? [])
-    {
-      try check(name)
-    }
     for (path, values) in try wanted() {
       rows.removeAll { row in
         !row.isBaseline && !row.settings.contains { $0.path == path && values.contains($0.value) }
@@ -122,7 +133,7 @@ extension RunTable {
 
   /// Throws where no row has the metric called `name`, though some have run.
   private func check(_ name: String) throws(Diagnostic) {
-    let tables = rows.compactMap(\.metrics)
+    let tables = all.compactMap(\.metrics)
     guard !tables.isEmpty, !tables.contains(where: { $0[name] != nil }) else { return }
     let names = tables[0].names()
     let short = name.drop { $0 != "." }.dropFirst()
