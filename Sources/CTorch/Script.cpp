@@ -4,6 +4,8 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include <unordered_set>
+
 #include "Boundary.hpp"
 
 using namespace ctorch;
@@ -52,8 +54,12 @@ ct_script ct_script_load(const char *path, int device) {
     plainInterpreter();
     auto module = torch::jit::load(path, ctorch::device(device));
     std::vector<ct_script_box::Entry> entries;
+    // A tensor that has several names is trained under the first: an optimizer would move it by as
+    // many steps. Under the others it is only saved.
+    std::unordered_set<const c10::TensorImpl *> known;
     for (const auto &entry : module.named_parameters()) {
-      entries.push_back({entry.name, entry.value, true});
+      const bool isFirst = known.insert(entry.value.unsafeGetTensorImpl()).second;
+      entries.push_back({entry.name, entry.value, isFirst});
     }
     for (const auto &entry : module.named_buffers()) {
       entries.push_back({entry.name, entry.value, false});

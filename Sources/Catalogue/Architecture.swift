@@ -17,8 +17,8 @@ public struct Architecture: Equatable, Sendable {
   public let defaultSize: Int
   /// The number of trained values with 1 input channel and 2 outputs.
   public let parameters: Int
-  /// The multiply-adds of convolutions and linear layers for one picture of the default size, with
-  /// 1 input channel and 2 outputs, as the reference implementation makes them.
+  /// The multiply-adds of convolutions and products of matrices, those of attention among them, for
+  /// one picture of the default size, with 1 input channel and 2 outputs.
   public let multiplyAdds: Int
   /// timm's names of weights for it, the one to take by default first.
   public let tags: [String]

@@ -7,8 +7,8 @@ package struct CheckpointHeader: Sendable {
   package let metadata: [String: String]
   /// The shapes of the tensors.
   package let shapes: [String: [Int]]
-  /// Whether all of the tensors are in the file, and nothing behind them.
-  package let isWhole: Bool
+  /// The bytes behind the last tensor; negative where so many are missing.
+  package let surplus: Int
 
   /// Reads the file at `path`.
   ///
@@ -24,7 +24,10 @@ package struct CheckpointHeader: Sendable {
     guard let entries = try? JSONDecoder().decode(Entries.self, from: text) else { throw foreign }
     metadata = entries.metadata
     shapes = entries.shapes
-    isWhole = entries.end == file.bytes.count - 8 - Int(length)
+    let (surplus, overflows) = (file.bytes.count - 8 - Int(length)).subtractingReportingOverflow(
+      entries.end)
+    guard !overflows else { throw foreign }
+    self.surplus = surplus
   }
 
   private struct Entries: Decodable {

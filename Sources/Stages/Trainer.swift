@@ -40,10 +40,18 @@ struct Trainer {
         section.arch,
         Blueprint(
           channels: parameters.images.channels, outputs: outputs, size: size,
-          stochasticDepth: section.stochasticDepth ?? 0, headDropout: section.dropout),
+          stochasticDepth: section.stochasticDepth ?? 0, dropout: section.dropout ?? 0,
+          headDropout: section.headDropout),
         in: store,
         generator: Generator(seed: RandomStream.seed("init", seed: seed)))
       generator = try Generator(seed: drops, device: device)
+    }
+    guard !store.parameters.isEmpty else {
+      throw store.parameterNames.isEmpty
+        ? Diagnostic(
+          "the network of TorchScript has no parameters, so there is nothing to train",
+          hint: "`torch.jit.freeze` makes constants of parameters: save the network without it")
+        : Diagnostic("no parameter of the network of TorchScript requires a gradient")
     }
     for part in section.freeze ?? [] { try Self.freeze(part, of: network, in: store) }
     guard !store.parameters.isEmpty else {
@@ -57,12 +65,23 @@ struct Trainer {
     _ part: String, of network: any Network, in store: ParameterStore
   ) throws {
     let frozen = Set(FrozenPart(part).names(in: store, of: network))
+    if case .depth(let depth) = FrozenPart(part), frozen.isEmpty {
+      let count = FrozenPart.layers(of: store).count
+      throw Diagnostic(
+        "`train.freeze` has `\(depth)`, and the network has \(count) layers",
+        hint: count > 1 ? "from 1 to \(count - 1), or from -1 to -\(count - 1)" : nil)
+    }
     guard !frozen.isEmpty else {
       let parts = store.state.map { String($0.name.prefix { $0 != "." }) }
       let first = parts.enumerated().filter { !parts[..<$0.offset].contains($0.element) }
       throw Diagnostic(
         "the network has no part `\(part)`, named in `train.freeze`",
         hint: "its parts are \(first.map(\.element).quotedList)")
+    }
+    guard store.parameterNames.contains(where: frozen.contains) else {
+      throw Diagnostic(
+        "`\(part)` in `train.freeze` names only statistics, which are not trained",
+        hint: "name the layer: its statistics stay as they are with its weights")
     }
     try store.freeze(where: frozen.contains)
   }

@@ -4,7 +4,8 @@ import Glibc
 func withMappedFile<Result>(
   _ path: String, _ body: (UnsafeRawBufferPointer) throws(TorchError) -> Result
 ) throws(TorchError) -> Result {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // A pipe without a writer would let the opening wait for ever.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .system("cannot read", path) }
   defer { close(descriptor) }
   var status = stat()

@@ -38,6 +38,11 @@ public final class ParameterStore {
     entries.reduce(0) { $0 + ($1.role == .parameter ? $1.tensor.count : 0) }
   }
 
+  /// The names of all parameters, trained or not.
+  public var parameterNames: [String] {
+    entries.lazy.filter { $0.role == .parameter }.map(\.name)
+  }
+
   /// The tensor of that name, nil when there is none.
   public subscript(name: String) -> Tensor? {
     places[name].map { entries[$0].tensor }

@@ -20,6 +20,14 @@ public enum ScalarType: Int32, CaseIterable, Sendable {
     case .int64, .float64: 8
     }
   }
+
+  /// Whether elements are fractions.
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64: true
+    case .uint8, .int8, .int16, .int32, .int64, .bool: false
+    }
+  }
 }
 
 /// The order of elements in memory; channels-last is what convolutions are fastest with.

@@ -16,12 +16,18 @@ public enum TorchCheckpoint {
     }
   }
 
-  /// The tensors of the network in the file at `path`, with their names, in order.
-  public static func read(_ path: String) throws(TorchError) -> [(name: String, tensor: Tensor)] {
+  /// Says from all names in a file how each is called, `nil` for a tensor that is not wanted.
+  public typealias Naming = ([String]) -> (String) -> String?
+
+  /// The tensors of the network in the file at `path`, with the names that `naming` gives, in order.
+  /// What is not wanted is not looked at.
+  public static func read(
+    _ path: String, naming: Naming = { _ in { $0 } }
+  ) throws(TorchError) -> [(name: String, tensor: Tensor)] {
     try withMappedFile(path) { file throws(TorchError) in
       do throws(TorchError) {
         let isZip = file.count >= 4 && file[0] == 0x50 && file[1] == 0x4b
-        return try isZip ? archive(file) : legacy(file)
+        return try isZip ? archive(file, naming) : legacy(file, naming)
       } catch {
         throw TorchError("`\(path)` is not a checkpoint of PyTorch: \(error.description)")
       }
@@ -30,23 +36,25 @@ public enum TorchCheckpoint {
 
   /// An archive with one pickle and an entry for each storage.
   private static func archive(
-    _ file: UnsafeRawBufferPointer
+    _ file: UnsafeRawBufferPointer, _ naming: Naming
   ) throws(TorchError) -> [(name: String, tensor: Tensor)] {
     let entries = try ZipEntries(file)
     let pickleName = "data.pkl"
     guard
-      let name = entries.names.first(where: { $0 == pickleName || $0.hasSuffix("/" + pickleName) }),
-      let range = entries.ranges[name]
+      let name = entries.names.first(where: { $0 == pickleName || $0.hasSuffix("/" + pickleName) })
     else { throw TorchError("it has no `data.pkl`") }
     let folder = String(name.dropLast(pickleName.count))
-    if entries.ranges[folder + "code/"] != nil
-      || entries.names.contains(where: { $0.hasPrefix(folder + "code/") })
-    {
-      throw TorchError("it is a TorchScript program, not a state")
+    if entries.names.contains(where: { $0.hasPrefix(folder + "code/") }) {
+      throw TorchError("it is a TorchScript program, which `arch: {torchscript: …}` names")
     }
+    // The code of a program may be compressed; a state never is.
+    if let packed = entries.packed.first {
+      throw TorchError("its entry `\(packed)` is compressed")
+    }
+    guard let range = entries.ranges[name] else { throw TorchError("it has no `data.pkl`") }
     var pickle = Unpickler(UnsafeRawBufferPointer(rebasing: file[range]))
     defer { pickle.dissolve() }
-    return try tensors(of: pickle.value()) { storage in
+    return try tensors(of: pickle.value(), naming) { storage in
       entries.ranges["\(folder)data/\(storage.key)"].map {
         UnsafeRawBufferPointer(rebasing: file[$0])
       }
@@ -56,7 +64,7 @@ public enum TorchCheckpoint {
   /// Pickles one behind the other (a magic number, a version, facts of the system, the state, the
   /// keys of the storages), then each storage behind its number of elements.
   private static func legacy(
-    _ file: UnsafeRawBufferPointer
+    _ file: UnsafeRawBufferPointer, _ naming: Naming
   ) throws(TorchError) -> [(name: String, tensor: Tensor)] {
     var place = 0
     var pickles: [Unpickler] = []
@@ -93,16 +101,19 @@ public enum TorchCheckpoint {
       ranges[key] = place..<place + length.partialValue
       place += length.partialValue
     }
-    return try tensors(of: state) { storage in
+    return try tensors(of: state, naming) { storage in
       ranges[storage.key].map { UnsafeRawBufferPointer(rebasing: file[$0]) }
     }
   }
 
   private static func tensors(
-    of value: PickleValue, _ bytes: (PickledStorage) -> UnsafeRawBufferPointer?
+    of value: PickleValue, _ naming: Naming, _ bytes: (PickledStorage) -> UnsafeRawBufferPointer?
   ) throws(TorchError) -> [(name: String, tensor: Tensor)] {
     var made: [(name: String, tensor: Tensor)] = []
-    for (name, tensor) in try entries(of: value) {
+    let entries = try entries(of: value)
+    let ownName = naming(entries.map(\.name))
+    for (name, tensor) in entries {
+      guard let ownName = ownName(name) else { continue }
       let storage = tensor.storage
       let length = storage.count.multipliedReportingOverflow(by: storage.dtype.byteCount)
       guard let memory = bytes(storage), !length.overflow, memory.count >= length.partialValue
@@ -112,12 +123,20 @@ public enum TorchCheckpoint {
       guard tensor.shape.count == tensor.strides.count,
         (tensor.shape + tensor.strides + [tensor.offset]).allSatisfy({ $0 >= 0 })
       else { throw TorchError("`\(name)` has an impossible shape") }
+      // With strides of 0 a few bytes would become as much memory as the shape says.
+      let count = tensor.shape.reduce((1, false)) { count, length in
+        let (product, overflows) = count.0.multipliedReportingOverflow(by: length)
+        return (product, count.1 || overflows)
+      }
+      guard !count.1, count.0 <= storage.count else {
+        throw TorchError("`\(name)` has the shape \(tensor.shape), for \(storage.count) values")
+      }
       let whole = try Tensor(
         bytes: UnsafeRawBufferPointer(rebasing: memory[..<length.partialValue]),
         shape: [storage.count], dtype: storage.dtype)
       made.append(
         (
-          name,
+          ownName,
           try whole.strided(tensor.shape, strides: tensor.strides, offset: tensor.offset).copied()
         ))
     }

@@ -7,7 +7,8 @@ public final class TorchScript {
   private let handle: OpaquePointer
 
   /// Reads the file at `path` and registers its parameters and buffers in `store`, with the names
-  /// that they have in Python.
+  /// that they have in Python. Parameters that required no gradient there are not trained here, and
+  /// one with several names is trained under the first.
   public init(_ path: String, in store: ParameterStore) throws(TorchError) {
     guard let handle = ct_script_load(path, store.device.index) else {
       throw TorchError("`\(path)` is no network of TorchScript: \(TorchError.last.firstLine)")
@@ -16,7 +17,6 @@ public final class TorchScript {
     for index in 0..<ct_script_count(handle) {
       let isParameter = ct_script_is_parameter(handle, index)
       let tensor = try Tensor(ct_script_tensor(handle, index))
-      if isParameter { try tensor.requireGradient() }
       try store.register(
         String(cString: ct_script_name(handle, index)), tensor, isParameter ? .parameter : .buffer)
     }

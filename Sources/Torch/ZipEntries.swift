@@ -1,9 +1,11 @@
-/// The entries of a zip archive that are stored as they are, as in the checkpoints of PyTorch.
+/// The entries of a zip archive, which in the checkpoints of PyTorch are stored as they are.
 struct ZipEntries {
   /// Where the bytes of each entry lie in the file.
   private(set) var ranges: [String: Range<Int>] = [:]
-  /// In the order of the archive.
+  /// In the order of the archive, those that are packed among them.
   private(set) var names: [String] = []
+  /// Those that are compressed, whose bytes are not looked at.
+  private(set) var packed: [String] = []
 
   /// Reads the directory at the end of `file` (APPNOTE 6.3, with the fields of ZIP64).
   init(_ file: UnsafeRawBufferPointer) throws(TorchError) {
@@ -45,6 +47,12 @@ struct ZipEntries {
       let commentLength = try number(place + 32, 2)
       _ = try number(place + 46 + nameLength + extraLength, 0)
       let name = String(decoding: file[place + 46..<place + 46 + nameLength], as: UTF8.self)
+      defer { place += 46 + nameLength + extraLength + commentLength }
+      guard method == 0 else {
+        packed.append(name)
+        names.append(name)
+        continue
+      }
       // ZIP64: eight bytes for each of size, packed size and place that did not fit four.
       var extra = place + 46 + nameLength
       let extraEnd = extra + extraLength
@@ -61,7 +69,6 @@ struct ZipEntries {
         }
         extra += 4 + length
       }
-      guard method == 0 else { throw TorchError("its entry `\(name)` is compressed") }
       guard try number(local, 4) == 0x0403_4b50 else {
         throw TorchError("its entry `\(name)` is not where the directory says")
       }
@@ -70,7 +77,6 @@ struct ZipEntries {
         throw TorchError("its entry `\(name)` lies outside of the file")
       }
       if ranges.updateValue(start..<start + size, forKey: name) == nil { names.append(name) }
-      place += 46 + nameLength + extraLength + commentLength
     }
   }
 }

@@ -37,7 +37,7 @@ struct BEiT: Family {
     blocks = try (0..<variant.depth).map {
       try BEiTBlock(
         path / "blocks" / $0, variant, places: places, side: plan.size / variant.patch,
-        branch: plan.branch($0, of: variant.depth))
+        dropout: plan.inside, branch: plan.branch($0, of: variant.depth))
     }
     normalisation = try LayerNorm(path / "fc_norm", width, epsilon: 1e-6)
     dropout = plan.head()
@@ -90,10 +90,12 @@ private struct BEiTBlock {
   private let places: Tensor
   private let attention: SelfAttention
   private let perceptron: Perceptron
+  private let dropout: Dropout
   private let branch: Dropout
 
   init(
-    _ path: Path, _ variant: BEiT.Variant, places: Tensor, side: Int, branch: Dropout
+    _ path: Path, _ variant: BEiT.Variant, places: Tensor, side: Int, dropout: Dropout,
+    branch: Dropout
   ) throws {
     let width = variant.width
     self.places = places
@@ -110,7 +112,8 @@ private struct BEiTBlock {
     table = try inside.parameter("relative_position_bias_table", [rows, variant.heads], .zeros)
     attention = try SelfAttention(inside, width, heads: variant.heads, bias: false)
     normalisations = [before, try LayerNorm(path / "norm2", width, epsilon: 1e-6)]
-    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width)
+    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width, dropout: dropout)
+    self.dropout = dropout
     self.branch = branch
   }
 
@@ -119,8 +122,9 @@ private struct BEiTBlock {
     let bias = try table.selecting(places).reshaped([tokens, tokens, table.shape[1]])
       .permuted([2, 0, 1]).unsqueezed(0)
     let mixed = try Tensor.cat([biases.query, biases.query.zerosLike().detached(), biases.value])
-    let attended = try attention(normalisations[0](x), mixedBias: mixed, bias: bias)
+    let attended = try dropout(
+      attention(normalisations[0](x), mixedBias: mixed, bias: bias), mode)
     let x = try x + branch(attended * scales[0], mode)
-    return try x + branch(perceptron(normalisations[1](x)) * scales[1], mode)
+    return try x + branch(perceptron(normalisations[1](x), mode) * scales[1], mode)
   }
 }

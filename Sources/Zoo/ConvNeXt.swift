@@ -104,7 +104,7 @@ struct ConvNeXtBlock {
 
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     let inner = try normalisation(convolution(x).permuted([0, 2, 3, 1]))
-    let added = try (perceptron(inner) * scale).permuted([0, 3, 1, 2])
+    let added = try (perceptron(inner, mode) * scale).permuted([0, 3, 1, 2])
     return try x + branch(added, mode)
   }
 }

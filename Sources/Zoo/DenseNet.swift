@@ -44,7 +44,7 @@ struct DenseNet: Family {
       var layers: [DenseLayer] = []
       for place in 1...depth {
         let path = features / "denseblock\(index + 1)" / "denselayer\(place)"
-        layers.append(try DenseLayer(path, width, growth: variant.growth))
+        layers.append(try DenseLayer(path, width, growth: variant.growth, dropout: plan.inside))
         width += variant.growth
       }
       var transition: NormalisedConvolution?
@@ -83,15 +83,18 @@ struct DenseNet: Family {
 struct DenseLayer {
   private let narrow: NormalisedConvolution
   private let wide: NormalisedConvolution
+  private let dropout: Dropout
 
-  init(_ path: Path, _ input: Int, growth: Int) throws {
+  init(_ path: Path, _ input: Int, growth: Int, dropout: Dropout) throws {
+    self.dropout = dropout
     narrow = try NormalisedConvolution(path, suffix: "1", input, 4 * growth, kernel: 1)
     wide = try NormalisedConvolution(path, suffix: "2", 4 * growth, growth, kernel: 3)
   }
 
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     let middle = try narrow.convolution(narrow.activation(x, mode))
-    return try Tensor.cat([x, wide.convolution(wide.activation(middle, mode))], along: 1)
+    let added = try dropout(wide.convolution(wide.activation(middle, mode)), mode)
+    return try Tensor.cat([x, added], along: 1)
   }
 }
 

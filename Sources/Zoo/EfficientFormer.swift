@@ -56,12 +56,15 @@ struct EfficientFormer: Family {
         let branch = plan.branch(place, of: count)
         place += 1
         if index < pooling {
-          blocks.append(try PoolingBlock(stage / "blocks" / index, width, branch: branch))
+          blocks.append(
+            try PoolingBlock(
+              stage / "blocks" / index, width, dropout: plan.inside, branch: branch))
         } else {
           // The step from picture to tokens has a place of its own before the first.
           attentive.append(
             try AttentionBlock(
-              stage / "blocks" / (index + 1), width, side: (plan.size + 31) / 32, branch: branch))
+              stage / "blocks" / (index + 1), width, side: (plan.size + 31) / 32,
+              dropout: plan.inside, branch: branch))
         }
       }
       stages.append((smaller, blocks))
@@ -100,9 +103,10 @@ private struct PoolingBlock {
   private let scales: [Tensor]
   private let first: NormalisedLayer
   private let second: NormalisedLayer
+  private let dropout: Dropout
   private let branch: Dropout
 
-  init(_ path: Path, _ width: Int, branch: Dropout) throws {
+  init(_ path: Path, _ width: Int, dropout: Dropout, branch: Dropout) throws {
     func scale(_ name: String) throws -> Tensor {
       try (path / name).parameter("gamma", [width], .constant(1e-5))
     }
@@ -114,13 +118,14 @@ private struct PoolingBlock {
     second = try NormalisedLayer(
       inside / "fc2", inside / "norm2", 4 * width, width, bias: true, weights: .transformer)
     scales = [pooled, try scale("ls2")]
+    self.dropout = dropout
     self.branch = branch
   }
 
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     let mean = try x.avgPool2d(3, stride: 1, padding: 1, countPadding: false)
     let x = try x + branch((mean - x) * scales[0].reshaped([-1, 1, 1]), mode)
-    let inner = try second(first(x, mode), mode)
+    let inner = try dropout(second(dropout(first(x, mode), mode), mode), mode)
     return try x + branch(inner * scales[1].reshaped([-1, 1, 1]), mode)
   }
 }
@@ -141,7 +146,7 @@ private struct AttentionBlock {
   private let scales: [Tensor]
   private let branch: Dropout
 
-  init(_ path: Path, _ width: Int, side: Int, branch: Dropout) throws {
+  init(_ path: Path, _ width: Int, side: Int, dropout: Dropout, branch: Dropout) throws {
     func scale(_ name: String) throws -> Tensor {
       try (path / name).parameter("gamma", [width], .constant(1e-5))
     }
@@ -160,14 +165,14 @@ private struct AttentionBlock {
       initialBias: .zeros)
     let first = try scale("ls1")
     normalisations = [before, try LayerNorm(path / "norm2", width)]
-    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width)
+    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width, dropout: dropout)
     scales = [first, try scale("ls2")]
     self.branch = branch
   }
 
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
     let x = try x + branch(attended(normalisations[0](x)) * scales[0], mode)
-    return try x + branch(perceptron(normalisations[1](x)) * scales[1], mode)
+    return try x + branch(perceptron(normalisations[1](x), mode) * scales[1], mode)
   }
 
   private func attended(_ x: Tensor) throws -> Tensor {

@@ -22,11 +22,7 @@ public enum FrozenPart: Equatable, Sendable {
     switch self {
     case .backbone: return names.filter { !network.isOutput($0) }
     case .depth(let depth):
-      var layers: [Substring] = []
-      for name in names {
-        let layer = Self.layer(of: name)
-        if layers.last != layer, !layers.contains(layer) { layers.append(layer) }
-      }
+      let layers = Self.layers(of: store)
       guard depth != .min, abs(depth) < layers.count else { return [] }
       let frozen = Set(layers.prefix(depth < 0 ? layers.count + depth : depth))
       return names.filter { frozen.contains(Self.layer(of: $0)) }
@@ -38,6 +34,16 @@ public enum FrozenPart: Equatable, Sendable {
         return ends.contains { Self.fits(bytes[..<$0], pattern) }
       }
     }
+  }
+
+  /// The layers that have tensors, by name, in order.
+  public static func layers(of store: ParameterStore) -> [Substring] {
+    var layers: [Substring] = []
+    for (name, _) in store.state {
+      let layer = Self.layer(of: name)
+      if layers.last != layer, !layers.contains(layer) { layers.append(layer) }
+    }
+    return layers
   }
 
   private static func layer(of name: String) -> Substring {

@@ -36,7 +36,7 @@ struct Mixer: Family {
     blocks = try (0..<variant.depth).map {
       try MixerBlock(
         path / "blocks" / $0, width, tokens: tokens, residual: variant.residual,
-        branch: plan.branch($0, of: variant.depth))
+        dropout: plan.inside, branch: plan.branch($0, of: variant.depth))
     }
     normalisation = try TokenScale(path / "norm", width, residual: variant.residual)
     dropout = plan.head()
@@ -84,9 +84,9 @@ private struct MixerBlock {
     case perceptron(Perceptron)
     case linear(Linear)
 
-    func callAsFunction(_ x: Tensor) throws -> Tensor {
+    func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
       switch self {
-      case .perceptron(let layer): try layer(x)
+      case .perceptron(let layer): try layer(x, mode)
       case .linear(let layer): try layer(x)
       }
     }
@@ -98,7 +98,9 @@ private struct MixerBlock {
   private let acrossChannels: Perceptron
   private let branch: Dropout
 
-  init(_ path: Path, _ width: Int, tokens: Int, residual: Bool, branch: Dropout) throws {
+  init(
+    _ path: Path, _ width: Int, tokens: Int, residual: Bool, dropout: Dropout, branch: Dropout
+  ) throws {
     scales =
       try residual
       ? ["ls1", "ls2"].map { try path.parameter($0, [width], .constant(1e-4)) } : []
@@ -108,17 +110,19 @@ private struct MixerBlock {
       ? .linear(try Linear(path / "linear_tokens", tokens, tokens, initialBias: .zeros))
       : .perceptron(
         try Perceptron(
-          path / "mlp_tokens", tokens, hidden: width / 2, weights: .glorot(tokens, width / 2)))
+          path / "mlp_tokens", tokens, hidden: width / 2, weights: .glorot(tokens, width / 2),
+          dropout: dropout))
     normalisations = [before, try TokenScale(path / "norm2", width, residual: residual)]
     acrossChannels = try Perceptron(
-      path / "mlp_channels", width, hidden: 4 * width, weights: .glorot(width, 4 * width))
+      path / "mlp_channels", width, hidden: 4 * width, weights: .glorot(width, 4 * width),
+      dropout: dropout)
     self.branch = branch
   }
 
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
-    let across = try acrossTokens(normalisations[0](x).transposed(1, 2)).transposed(1, 2)
+    let across = try acrossTokens(normalisations[0](x).transposed(1, 2), mode).transposed(1, 2)
     let x = try x + branch(scales.isEmpty ? across : across * scales[0], mode)
-    let within = try acrossChannels(normalisations[1](x))
+    let within = try acrossChannels(normalisations[1](x), mode)
     return try x + branch(scales.isEmpty ? within : within * scales[1], mode)
   }
 }

@@ -65,7 +65,8 @@ struct MobileViT: Family {
         blocks.append(
           .transformer(
             try MobileTransformer(
-              place / stage.bottlenecks, width, inner: inner.width, depth: inner.depth)))
+              place / stage.bottlenecks, width, inner: inner.width, depth: inner.depth,
+              dropout: plan.inside)))
       }
     }
     self.blocks = blocks
@@ -138,7 +139,7 @@ private struct MobileTransformer {
   private let narrow: NormalisedLayer
   private let fusion: NormalisedLayer
 
-  init(_ path: Path, _ width: Int, inner: Int, depth: Int) throws {
+  init(_ path: Path, _ width: Int, inner: Int, depth: Int, dropout: Dropout) throws {
     func layer(_ name: String, _ input: Int, kernel: Int) throws -> NormalisedLayer {
       try NormalisedLayer(
         path / name / "conv", path / name / "bn", input, width, kernel: kernel, activation: .silu)
@@ -149,7 +150,7 @@ private struct MobileTransformer {
     blocks = try (0..<depth).map {
       try TransformerBlock(
         path / "transformer" / $0, inner, heads: 4, hidden: 2 * inner, activation: .silu,
-        branch: Dropout(0))
+        dropout: dropout, branch: Dropout(0))
     }
     normalisation = try LayerNorm(path / "norm", inner)
     narrow = try layer("conv_proj", inner, kernel: 1)

@@ -67,17 +67,19 @@ struct SqueezeExcitation {
   }
 }
 
-/// Two linear layers with an activation between.
+/// Two linear layers with an activation between, and dropout behind each.
 struct Perceptron {
   private let first: Linear
   private let second: Linear
   private let activation: Activation
+  private let dropout: Dropout
 
   /// Registers `fc1` and `fc2`.
   init(
     _ path: Path, _ width: Int, hidden: Int, activation: Activation = .gelu,
-    weights: Initialization = .transformer
+    weights: Initialization = .transformer, dropout: Dropout = Dropout(0)
   ) throws {
+    self.dropout = dropout
     first = try Linear(
       path / "fc1", width, hidden, initialWeight: weights, initialBias: .zeros)
     second = try Linear(
@@ -85,7 +87,9 @@ struct Perceptron {
     self.activation = activation
   }
 
-  func callAsFunction(_ x: Tensor) throws -> Tensor { try second(activation(first(x))) }
+  func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
+    try dropout(second(dropout(activation(first(x)), mode)), mode)
+  }
 }
 
 /// Attention of tokens `[batch, tokens, width]` to each other, with `heads` heads of one width.

@@ -62,7 +62,7 @@ struct Swin: Family {
         return try SwinBlock(
           stage / "blocks" / index, width, heads: heads, side: side,
           window: min(variant.window, side), shifted: index % 2 == 1 && side > variant.window,
-          branch: plan.branch(count, of: variant.depths.reduce(0, +)))
+          dropout: plan.inside, branch: plan.branch(count, of: variant.depths.reduce(0, +)))
       }
       stages.append(Stage(smaller: smaller, blocks: blocks))
     }
@@ -104,6 +104,7 @@ private struct SwinBlock {
   private let table: Tensor
   private let attention: SelfAttention
   private let perceptron: Perceptron
+  private let dropout: Dropout
   private let branch: Dropout
 
   private let window: Int
@@ -114,9 +115,11 @@ private struct SwinBlock {
   private let mask: Tensor?
 
   init(
-    _ path: Path, _ width: Int, heads: Int, side: Int, window: Int, shifted: Bool, branch: Dropout
+    _ path: Path, _ width: Int, heads: Int, side: Int, window: Int, shifted: Bool,
+    dropout: Dropout, branch: Dropout
   ) throws {
     self.window = window
+    self.dropout = dropout
     self.branch = branch
     shift = shifted ? window / 2 : 0
     let device = path.store.device
@@ -128,7 +131,7 @@ private struct SwinBlock {
       "relative_position_bias_table", [rows, heads], .transformer)
     attention = try SelfAttention(path / "attn", width, heads: heads)
     normalisations = [before, try LayerNorm(path / "norm2", width)]
-    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width)
+    perceptron = try Perceptron(path / "mlp", width, hidden: 4 * width, dropout: dropout)
   }
 
   private static func places(_ window: Int) throws -> Tensor {
@@ -161,8 +164,8 @@ private struct SwinBlock {
 
   /// Tokens `[batch, height, width, channels]` to the same shape.
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
-    let x = try x + branch(attended(normalisations[0](x)), mode)
-    return try x + branch(perceptron(normalisations[1](x)), mode)
+    let x = try x + branch(dropout(attended(normalisations[0](x)), mode), mode)
+    return try x + branch(perceptron(normalisations[1](x), mode), mode)
   }
 
   private func attended(_ x: Tensor) throws -> Tensor {

@@ -26,6 +26,7 @@ struct VGG: Family {
   /// The layers behind the convolutions; nil in a part of a larger network, which takes what the
   /// convolutions give, as the networks of torchvision do without their classifier.
   private let wide: (Conv2d, Conv2d)?
+  private let inside: Dropout
   private let dropout: Dropout
   private let output: Linear
 
@@ -48,6 +49,7 @@ struct VGG: Family {
         return (convolution, normalisation)
       }
     }
+    inside = plan.inside
     dropout = plan.head()
     if plan.isPart {
       wide = nil
@@ -86,7 +88,7 @@ struct VGG: Family {
       x = try x.adaptiveAvgPool2d(Pair(max(size[2], Self.side), max(size[3], Self.side)))
     }
     guard let wide else { return try x.adaptiveAvgPool2d(Pair(Self.side)).flattened(from: 1) }
-    x = try dropout(wide.0(x).relu(), mode)
+    x = try inside(wide.0(x).relu(), mode)
     return try wide.1(x).relu().globalAveragePool()
   }
 

@@ -45,7 +45,8 @@ struct VisionTransformer: Family {
     blocks = try (0..<variant.depth).map {
       try TransformerBlock(
         path / "blocks" / $0, width, heads: variant.heads, hidden: 4 * width, epsilon: 1e-6,
-        layerScale: variant.layerScale, branch: plan.branch($0, of: variant.depth))
+        layerScale: variant.layerScale, dropout: plan.inside,
+        branch: plan.branch($0, of: variant.depth))
     }
     normalisation = try LayerNorm(path / "norm", width, epsilon: 1e-6)
     dropout = plan.head()
@@ -76,12 +77,13 @@ struct TransformerBlock {
   private let attention: SelfAttention
   private let perceptron: Perceptron
   private let scales: [Tensor]
+  private let dropout: Dropout
   private let branch: Dropout
 
   /// Registers `norm1`, `attn`, `ls1`, `norm2`, `mlp` and `ls2`.
   init(
     _ path: Path, _ width: Int, heads: Int, hidden: Int, activation: Activation = .gelu,
-    epsilon: Double = 1e-5, layerScale: Double? = nil, branch: Dropout
+    epsilon: Double = 1e-5, layerScale: Double? = nil, dropout: Dropout, branch: Dropout
   ) throws {
     func scale(_ name: String) throws -> [Tensor] {
       try layerScale.map { [try (path / name).parameter("gamma", [width], .constant($0))] } ?? []
@@ -90,16 +92,18 @@ struct TransformerBlock {
     attention = try SelfAttention(path / "attn", width, heads: heads)
     let first = try scale("ls1")
     normalisations = [before, try LayerNorm(path / "norm2", width, epsilon: epsilon)]
-    perceptron = try Perceptron(path / "mlp", width, hidden: hidden, activation: activation)
+    perceptron = try Perceptron(
+      path / "mlp", width, hidden: hidden, activation: activation, dropout: dropout)
+    self.dropout = dropout
     scales = first + (try scale("ls2"))
     self.branch = branch
   }
 
   /// Tokens `[batch, tokens, width]` to the same shape.
   func callAsFunction(_ x: Tensor, _ mode: Mode) throws -> Tensor {
-    let attended = try attention(normalisations[0](x))
+    let attended = try dropout(attention(normalisations[0](x)), mode)
     let x = try x + branch(scales.isEmpty ? attended : attended * scales[0], mode)
-    let inner = try perceptron(normalisations[1](x))
+    let inner = try perceptron(normalisations[1](x), mode)
     return try x + branch(scales.isEmpty ? inner : inner * scales[1], mode)
   }
 }

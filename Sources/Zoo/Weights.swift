@@ -34,7 +34,10 @@ extension Zoo {
   private static func load(
     _ path: String, _ network: any Network, _ store: ParameterStore, _ colours: ColourKernels
   ) throws -> [String] {
-    let file = try withoutPrefix(read(path), for: store).filter { !isDerived($0.name) }
+    let file = try read(path, for: store)
+    try check(
+      file.filter { !network.isOutput($0.name) || store[$0.name]?.shape == $0.tensor.shape },
+      of: path, for: store)
     let state = try adaptPositions(adaptInputChannels(file, to: store, colours), to: store)
     var mismatch = StateMismatch(of: state, for: store)
     let isReplaced =
@@ -43,8 +46,11 @@ extension Zoo {
       || mismatch.unexpected.contains(where: network.isOutput)
     mismatch.reshaped.removeAll { network.isOutput($0.name) }
     mismatch.unexpected.removeAll(where: network.isOutput)
-    // A counter that does not enter the outputs, and that older files lack.
-    mismatch.missing.removeAll { network.isOutput($0) || $0.hasSuffix(".num_batches_tracked") }
+    // Beside the head: a counter that does not enter the outputs and that older files lack, and what
+    // the network has made by itself.
+    mismatch.missing.removeAll {
+      network.isOutput($0) || $0.hasSuffix(".num_batches_tracked") || isDerived($0)
+    }
     guard mismatch.isEmpty else { throw mismatch }
     // Weight and bias stay together: a bias of one output fits by shape only in a layer that fits
     // as a whole.
@@ -52,101 +58,61 @@ extension Zoo {
     return isReplaced ? store.state.map(\.name).filter(network.isOutput) : []
   }
 
-  /// Whether a tensor follows from the sizes of the network: older files of timm hold some.
+  /// Throws where a tensor cannot be what a network learned: whole numbers, or no numbers at all.
+  private static func check(
+    _ state: [(name: String, tensor: Tensor)], of path: String, for store: ParameterStore
+  ) throws {
+    for (name, tensor) in state where try store[name]?.dtype.isFloatingPoint == true {
+      guard try tensor.dtype.isFloatingPoint else {
+        throw TorchError("`\(path)` has whole numbers in `\(name)`, where weights are fractions")
+      }
+      guard try tensor.count == 0 || tensor.isFinite().min().item() == 1 else {
+        throw TorchError(
+          "`\(path)` has infinite values, or values that are no number, in `\(name)`")
+      }
+    }
+  }
+
+  /// Whether a tensor follows from the sizes of the network: timm's files hold some, and so do ours.
   private static func isDerived(_ name: String) -> Bool {
     ["relative_position_index", "attn_mask", "attention_bias_idxs"].contains {
       name == $0 || name.hasSuffix("." + $0)
     }
   }
 
-  private static func read(_ path: String) throws -> [(name: String, tensor: Tensor)] {
-    try TorchCheckpoint.isOne(path) ? TorchCheckpoint.read(path) : Safetensors.read(path).tensors
+  /// What the file at `path` has for `store`, by the names in `store`.
+  private static func read(
+    _ path: String, for store: ParameterStore
+  ) throws -> [(name: String, tensor: Tensor)] {
+    func own(_ names: [String]) -> (String) -> String? {
+      let prefix = prefix(of: names, for: store)
+      return { name in
+        guard name.hasPrefix(prefix) else { return nil }
+        let own = String(name.dropFirst(prefix.count))
+        return isDerived(own) ? nil : own
+      }
+    }
+    if try TorchCheckpoint.isOne(path) { return try TorchCheckpoint.read(path, naming: own) }
+    let tensors = try Safetensors.read(path).tensors
+    let name = own(tensors.map(\.name))
+    return tensors.compactMap { entry in name(entry.name).map { ($0, entry.tensor) } }
   }
 
-  /// `state` without what wrappers put before every name: `model.`, `module.` and the like.
+  /// What wrappers put before the names, `model.`, `module.` and the like: that under which most
+  /// tensors of the network are found, nothing where two are alike.
   ///
   /// Tensors beside those of the network, such as the weights of a loss, are left out with it.
-  static func withoutPrefix(
-    _ state: [(name: String, tensor: Tensor)], for store: ParameterStore
-  ) -> [(name: String, tensor: Tensor)] {
-    guard let first = store.state.first?.name, !state.contains(where: { $0.name == first }) else {
-      return state
-    }
-    let prefixes = state.compactMap { entry in
-      entry.name.hasSuffix("." + first) ? String(entry.name.dropLast(first.count)) : nil
-    }
-    guard let prefix = prefixes.first, prefixes.count == 1 else { return state }
-    return state.compactMap { name, tensor in
-      name.hasPrefix(prefix) ? (String(name.dropFirst(prefix.count)), tensor) : nil
-    }
-  }
-
-  /// Kernels for three channels, made to fit the fewer that `store` has.
-  static func adaptInputChannels(
-    _ state: [(name: String, tensor: Tensor)], to store: ParameterStore, _ colours: ColourKernels
-  ) throws -> [(name: String, tensor: Tensor)] {
-    try state.map { name, tensor in
-      guard let own = store[name]?.shape, tensor.shape.count == 4, own.count == 4,
-        tensor.shape[1] == 3, (1...2).contains(own[1]),
-        own == [tensor.shape[0], own[1], tensor.shape[2], tensor.shape[3]]
-      else { return (name, tensor) }
-      let mean = try tensor.mean([1], keep: true)
-      let kernels =
-        switch colours {
-        case .mean: mean
-        case .sum: try mean * (3 / Double(own[1]))
-        }
-      return (name, try kernels.expanded(own))
-    }
-  }
-
-  /// Positions for pictures of another size, interpolated as a picture: `[1, tokens, width]` of a
-  /// square, of which that of the class token, if there is one, stays, and tables of the attention
-  /// between two places, `[places, heads]`, whose last three rows, those of the class token, stay.
-  static func adaptPositions(
-    _ state: [(name: String, tensor: Tensor)], to store: ParameterStore
-  ) throws -> [(name: String, tensor: Tensor)] {
-    try state.map { name, tensor in
-      guard let own = store[name]?.shape, own != tensor.shape else { return (name, tensor) }
-      let old = tensor.shape
-      if name == "pos_embed", own.count == 3, old.count == 3, own[2] == old[2],
-        let (extra, before, after) = squares(old[1], own[1], extras: [0, 1])
-      {
-        let rows = try tensor.to(.float32).reshaped([old[1], old[2]])
-        let grid = try resized(rows.narrowed(0, from: extra, length: before * before), to: after)
-        let token = try rows.narrowed(0, from: 0, length: extra)
-        return (name, try Tensor.cat([token, grid], along: 0).reshaped(own))
-      }
-      if name.hasSuffix("relative_position_bias_table"), own.count == 2, old.count == 2,
-        own[1] == old[1], let (extra, before, after) = squares(old[0], own[0], extras: [3])
-      {
-        let rows = try tensor.to(.float32)
-        let grid = try resized(rows.narrowed(0, from: 0, length: before * before), to: after)
-        let tokens = try rows.narrowed(0, from: before * before, length: extra)
-        return (name, try Tensor.cat([grid, tokens], along: 0))
-      }
-      return (name, tensor)
-    }
-  }
-
-  /// A square of rows `[side², width]` with another side.
-  private static func resized(_ rows: Tensor, to side: Int) throws -> Tensor {
-    let (count, width) = (rows.shape[0], rows.shape[1])
-    let before = Int(Double(count).squareRoot())
-    return try rows.reshaped([1, before, before, width]).permuted([0, 3, 1, 2])
-      .resizedBicubic(Pair(side)).permuted([0, 2, 3, 1]).reshaped([side * side, width])
-  }
-
-  /// The sides of two squares with the same number of rows beside them, one of `extras`.
-  private static func squares(
-    _ first: Int, _ second: Int, extras: [Int]
-  ) -> (extra: Int, Int, Int)? {
-    for extra in extras {
-      let sides = [first, second].map { Int(Double(max($0 - extra, 0)).squareRoot()) }
-      if sides[0] * sides[0] == first - extra, sides[1] * sides[1] == second - extra {
-        return (extra, sides[0], sides[1])
+  static func prefix(of names: [String], for store: ParameterStore) -> String {
+    var counts: [String: Int] = [:]
+    for name in names {
+      if store[name] != nil { counts["", default: 0] += 1 }
+      for dot in name.indices where name[dot] == "." {
+        let start = name.index(after: dot)
+        if store[String(name[start...])] != nil { counts[String(name[..<start]), default: 0] += 1 }
       }
     }
-    return nil
+    let most = counts.values.max() ?? 0
+    let prefixes = counts.filter { $0.value == most }.keys
+    return prefixes.count == 1 ? prefixes.first ?? "" : ""
   }
 }

@@ -63,7 +63,7 @@ struct DiffCommand: ParsableCommand {
       path, .init(settings: settings), runs: runs, draws: false)
     return try SpecOptions.reporting {
       Loaded(
-        stages: stages, results: try SpecOptions.results(spec, stages, runs: runs),
+        stages: stages, results: try SpecOptions.results(spec, stages, runs: runs).found,
         store: Store(runs))
     }
   }

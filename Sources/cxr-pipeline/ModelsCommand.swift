@@ -19,7 +19,8 @@ struct ModelsCommand: ParsableCommand {
   }
 
   private static let note =
-    "parameters and multiply-adds are for one channel, two outputs and the size shown"
+    "parameters and multiply-adds (convolutions and products of matrices, those of attention among "
+    + "them) are for one channel, two outputs and the size shown"
 
   private static func table() -> String {
     let rows =
@@ -55,7 +56,8 @@ struct ModelsCommand: ParsableCommand {
       shapes of the tensors in a checkpoint. A name with a tag (`resnet50.tv_in1k`) and an older name
       mean the same network; with `train.weights: imagenet` a tag says which weights, the first where
       there is none, after `cxr-pipeline weights pull <arch>`. The column *pixels* is how they were scaled
-      for these: as ImageNet's, from −1 to 1, or from 0 to 1. The \(note).
+      for these: as ImageNet's, from −1 to 1, or from 0 to 1. The column *size* is what `images.size` is where
+      a spec does not say it. The \(note).
       Networks can be joined, and come from Python: [spec.md](spec.md#networks).
 
       | arch | | parameters | multiply-adds | size | sizes | pixels | tags of weights | older names |

@@ -13,12 +13,19 @@ struct WeightsDownload {
   private var file: String { folder.file(of: name) }
   private var part: String { file + ".part" }
   private var headers: String { file + ".headers" }
-  private var entityTag: String { file + ".etag" }
+  /// What the server calls this version of the file, as `If-Range` wants it.
+  private var version: String { file + ".version" }
+  private var address: String { folder.address(of: name) }
 
   /// Downloads what is missing; returns what was done, in words.
   func run() throws -> String {
-    let lock = try FileLock(path: file + ".lock")
-    defer { lock.release() }
+    let lockFile = file + ".lock"
+    let lock = try FileLock(path: lockFile)
+    defer {
+      unlink(headers)
+      unlink(lockFile)
+      lock.release()
+    }
     let record = folder.record(of: name)
     if Files.exists(file) {
       if Files.exists(record) {
@@ -30,13 +37,16 @@ struct WeightsDownload {
       return "`\(file)` is there; its digest is noted"
     }
     if !Files.exists(part) || problem(of: part) != nil { try download() }
+    if let header = try? CheckpointHeader(path: part), header.surplus < 0 {
+      throw Diagnostic(
+        "\(address) broke off, \(-header.surplus) bytes before its end", hint: again)
+    }
     if let problem = problem(of: part) {
       discard()
-      throw Diagnostic(
-        "what \(folder.address(of: name)) gives is not it: \(problem)", hint: placing)
+      throw Diagnostic("what \(address) gives is not it: \(problem)", hint: placing)
     }
     let digest = try Files.digest(of: part)
-    if let expected = header("x-linked-etag").flatMap({ Digest(hex: $0) }), expected != digest {
+    if let expected = linkedDigest, expected != digest {
       discard()
       throw Diagnostic(
         "the digest of the download is \(digest.hex), and the server says \(expected.hex)",
@@ -44,14 +54,14 @@ struct WeightsDownload {
     }
     try note(digest)
     guard rename(part, file) == 0 else { throw Files.failure("write", file) }
-    unlink(headers)
-    unlink(entityTag)
+    unlink(version)
     return "`\(file)`, SHA-256 \(digest.hex)"
   }
 
-  private var placing: String { "offline, put \(folder.address(of: name)) at `\(file)`" }
+  private var placing: String { "offline, put \(address) at `\(file)`" }
+  private var again: String { "run it again to continue; \(placing)" }
 
-  private func discard() { for path in [part, headers, entityTag] { unlink(path) } }
+  private func discard() { for path in [part, headers, version] { unlink(path) } }
 
   private func note(_ digest: Digest) throws {
     let own = file.split(separator: "/").last.map(String.init) ?? file
@@ -63,7 +73,8 @@ struct WeightsDownload {
     guard let header = try? CheckpointHeader(path: path) else {
       return "`\(path)` is no safetensors file"
     }
-    if !header.isWhole { return "`\(path)` is cut short" }
+    if header.surplus < 0 { return "`\(path)` is cut short" }
+    if header.surplus > 0 { return "`\(path)` has \(header.surplus) bytes behind its end" }
     if header.shapes[row.firstTensor] == nil {
       return "`\(path)` has no tensor `\(row.firstTensor)`, as `\(row.name)` has"
     }
@@ -71,35 +82,40 @@ struct WeightsDownload {
   }
 
   private func download() throws {
-    let isContinued = Files.exists(part)
-    var code = try curl(isContinued: isContinued)
+    // Without a version two halves could be of two files.
+    let known = (try? Files.read(version)).map { String(decoding: $0, as: UTF8.self) }
+    let isContinued = Files.exists(part) && known != nil
+    if !isContinued { discard() }
+    var code = try curl(from: isContinued ? known : nil)
     // Another file than the one that was broken off, or a server that cannot continue one.
-    if isContinued, [22, 33, 36].contains(code) {
+    let isOther = code == 0 && served ?? known != known
+    if isContinued, [33, 36].contains(code) || status == 416 || isOther {
       discard()
-      code = try curl(isContinued: false)
+      code = try curl(from: nil)
     }
     switch code {
     case 0: break
+    case 22:
+      throw Diagnostic(
+        "the server answers \(status) to \(address)",
+        hint: status == 404 || status == 410
+          ? "`CXR_WEIGHTS_URL` names another mirror; \(placing)" : "try again later; \(placing)")
     case 127: throw Diagnostic("there is no program `curl`", hint: placing)
     default:
       throw Diagnostic(
-        "\(folder.address(of: name)) could not be downloaded (curl ended with \(code))",
-        hint: Files.exists(part) ? "run it again to continue; \(placing)" : placing)
+        "\(address) could not be downloaded (curl ended with \(code))",
+        hint: Files.exists(part) ? again : placing)
     }
   }
 
-  private func curl(isContinued: Bool) throws -> Int32 {
-    let address = folder.address(of: name)
+  /// Runs curl, to continue `known` or from the beginning, and notes which version the server has.
+  private func curl(from known: String?) throws -> Int32 {
     var words = ["curl", "--fail", "--location", "--retry", "3", "--connect-timeout", "30"]
     words += Terminal.isInteractive ? ["--progress-bar"] : ["--silent", "--show-error"]
     if address.hasPrefix("https:") { words += ["--proto", "=https"] }
-    if isContinued {
-      words += ["--continue-at", "-"]
-      if let tag = try? Files.read(entityTag) {
-        words += ["--header", "If-Range: \(String(decoding: tag, as: UTF8.self))"]
-      }
-    }
+    if let known { words += ["--continue-at", "-", "--header", "If-Range: \(known)"] }
     words += ["--dump-header", headers, "--output", part, "--url", address]
+    unlink(headers)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = words
@@ -110,22 +126,45 @@ struct WeightsDownload {
       return 127
     }
     process.waitUntilExit()
-    // A weak tag does not say that the bytes are the same.
-    if let tag = header("etag", isQuoted: true), tag.hasPrefix("\"") {
-      try Files.write(tag, to: entityTag)
-    }
+    if known == nil, let served { try Files.write(served, to: version) }
     return process.terminationStatus
   }
 
-  /// The last of the headers called `name`, in lower case, of all answers on the way.
-  private func header(_ name: String, isQuoted: Bool = false) -> String? {
-    guard let bytes = try? Files.read(headers) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline).filter {
-      $0.lowercased().hasPrefix(name + ":")
+  /// What the server calls the file: a strong tag, or when it changed last. A weak tag does not say
+  /// that the bytes are the same.
+  private var served: String? {
+    if let tag = value("etag", lastAnswer), tag.hasPrefix("\"") { return tag }
+    return value("last-modified", lastAnswer)
+  }
+
+  /// The code of the last answer, 0 without one.
+  private var status: Int {
+    let words = lastAnswer.first?.split(separator: " ") ?? []
+    return words.count > 1 ? Int(words[1]) ?? 0 : 0
+  }
+
+  /// The digest that the server, or one that led to it, says that the file has.
+  private var linkedDigest: Digest? {
+    value("x-linked-etag", answers).flatMap {
+      Digest(hex: $0.trimmingCharacters(in: CharacterSet(charactersIn: "\"")))
     }
-    guard let value = lines.last?.dropFirst(name.count + 1) else { return nil }
-    let trimmed = value.trimmingCharacters(in: .whitespaces)
-    return isQuoted ? trimmed : trimmed.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
+  }
+
+  /// The first lines and the headers of all answers on the way.
+  private var answers: [Substring] {
+    guard let bytes = try? Files.read(headers) else { return [] }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+  }
+
+  private var lastAnswer: ArraySlice<Substring> {
+    let lines = answers
+    return lines[(lines.lastIndex { $0.hasPrefix("HTTP/") } ?? 0)...]
+  }
+
+  /// The last of the headers called `name`, in lower case, among `lines`.
+  private func value(_ name: String, _ lines: some BidirectionalCollection<Substring>) -> String? {
+    lines.last { $0.lowercased().hasPrefix(name + ":") }.map {
+      $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
+    }
   }
 }

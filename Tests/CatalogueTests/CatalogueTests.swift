@@ -42,7 +42,7 @@ import Testing
 
   /// Pixels are given to a network as they were when its weights were trained
   /// (`scripts/reference/catalogue.py`).
-  @Test func `Pixels are scaled as timm says for every tag`() throws {
+  @Test func `Pixels are scaled and pictures sized as timm says for every tag`() throws {
     let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "Golden/weights.tsv")
     let lines = try String(contentsOf: golden, encoding: .utf8).split(separator: "\n").dropFirst()
@@ -55,7 +55,8 @@ import Testing
       let row = try #require(Catalogue.find(words[0]))
       let scale = row.pixelScale(of: words[1])
       #expect(scale.mean == numbers(words[2]) && scale.deviation == numbers(words[3]), "\(line)")
-      if row.tags.first == words[1] { #expect(words[4] == "\(row.defaultSize)", "\(line)") }
+      #expect("\(row.size(of: words[1]))" == words[4], "\(line)")
+      #expect(row.takes(size: row.size(of: words[1])), "\(line)")
     }
   }
 

@@ -66,7 +66,7 @@ extension EndToEndTests {
         return ended.output
       }
       let first = try compare()
-      #expect(try world.files(below: "runs/tables").count == 2)
+      #expect(world.files(below: "runs/tables").count == 2)
       #expect(try compare() == first)
       #expect(try compare("--set", "eval.bootstrap=0") != first)
       let spec = try world.text("spec.yaml")

@@ -9,7 +9,14 @@ final class FileServer: Sendable {
     var breaksAfter: Int?
     /// Whether a part of the file can be asked for.
     var hasRanges = true
-    var entityTag = "\"1\""
+    var entityTag: String? = "\"1\""
+    var lastModified: String?
+    /// Whether it says how long its answer is.
+    var hasLength = true
+    /// Whether it answers to ranges that it has none of them.
+    var refusesRanges = false
+    /// What it answers in place of the file.
+    var status: Int?
     /// What it says that the digest of the file is.
     var digest: String?
   }
@@ -90,11 +97,16 @@ final class FileServer: Sendable {
       return ($0.file, $0.manners)
     }
     state.withLock { $0.manners.breaksAfter = nil }
-    let isSame = field("if-range").map { $0 == manners.entityTag } ?? true
+    let isSame =
+      field("if-range").map { [manners.entityTag, manners.lastModified].contains($0) } ?? true
     let start = request.range.flatMap { Int($0.dropFirst("bytes=".count).prefix { $0 != "-" }) }
     let from = manners.hasRanges && isSame ? min(start ?? 0, file.count) : 0
     var text = from > 0 ? "HTTP/1.1 206 Partial Content\r\n" : "HTTP/1.1 200 OK\r\n"
-    text += "Content-Length: \(file.count - from)\r\nETag: \(manners.entityTag)\r\n"
+    let refused = request.range != nil && manners.refusesRanges ? 416 : nil
+    if let status = manners.status ?? refused { text = "HTTP/1.1 \(status) Otherwise\r\n" }
+    if manners.hasLength { text += "Content-Length: \(file.count - from)\r\n" }
+    if let tag = manners.entityTag { text += "ETag: \(tag)\r\n" }
+    if let date = manners.lastModified { text += "Last-Modified: \(date)\r\n" }
     if from > 0 { text += "Content-Range: bytes \(from)-\(file.count - 1)/\(file.count)\r\n" }
     if let digest = manners.digest { text += "X-Linked-ETag: \"\(digest)\"\r\n" }
     let body = file[from...].prefix(manners.breaksAfter ?? file.count)

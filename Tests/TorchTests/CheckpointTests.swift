@@ -59,6 +59,40 @@ extension TorchSuite {
       }
     }
 
+    /// An expanded tensor is a few bytes in the file and terabytes in memory.
+    @Test func `A tensor with more elements than the file has is not made`() throws {
+      let error = #expect(throws: TorchError.self) {
+        try TorchCheckpoint.read(golden("expanded.pth").path)
+      }
+      #expect(
+        error?.description.hasSuffix("has the shape [1000000, 1000000], for 1 values") == true,
+        "\(String(describing: error))")
+      // One that is not wanted is not looked at.
+      let state = try TorchCheckpoint.read(golden("expanded.pth").path) { _ in
+        { $0 == "big" ? nil : "own." + $0 }
+      }
+      #expect(state.map(\.name) == ["own.weight"])
+      #expect(try state.first?.tensor.doubles() == [0, 0.125])
+    }
+
+    /// Programs and states have the same suffix, and the code of programs is compressed.
+    @Test func `A program is not taken for a state`() throws {
+      let error = #expect(throws: TorchError.self) {
+        try TorchCheckpoint.read(golden("tied.pt").path)
+      }
+      #expect(error?.description.contains("it is a TorchScript program") == true)
+    }
+
+    /// A pipe has no end, and opening one waits for a writer.
+    @Test func `A pipe is no file`() throws {
+      try withTemporaryFile { path in
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(throws: TorchError("cannot read `\(path)`: it is not a file")) {
+          try TorchCheckpoint.isOne(path)
+        }
+      }
+    }
+
     /// Lists within lists, a million deep, do not exhaust the stack.
     @Test func `A deep pickle is no crash`() throws {
       let bytes =

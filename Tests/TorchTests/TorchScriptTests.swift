@@ -9,6 +9,10 @@ extension TorchSuite {
     private static let file =
       tests.deletingLastPathComponent().appending(path: "EndToEndTests/Golden/network.pt").path
 
+    private static func file(_ name: String) -> String {
+      tests.appending(path: "Golden/\(name)").path
+    }
+
     private static func golden() throws -> [[Double]] {
       let text = try String(
         contentsOf: tests.appending(path: "Golden/torchscript.txt"), encoding: .utf8)
@@ -59,6 +63,35 @@ extension TorchSuite {
       let before = try store["norm.running_mean"]?.floats()
       _ = try network(formula([4, 1, 8, 8], 4000), .training(nil))
       #expect(try store["norm.running_mean"]?.floats() == before)
+    }
+
+    /// A parameter with two names (`scripts/reference/torchscript.py`) moves by one step, and both
+    /// names are saved.
+    @Test func `A parameter with two names is trained once`() throws {
+      let store = ParameterStore()
+      let network = try TorchScript(Self.file("tied.pt"), in: store)
+      #expect(store.parameters.map(\.name) == ["first.weight", "last.weight"])
+      #expect(store.state.map(\.name) == ["first.weight", "second.weight", "last.weight"])
+      let before = try #require(store["first.weight"]).floats()
+      let optimizer = try SGD(store.parameters)
+      try network(formula([4, 3], 1), .training(nil)).sum().backward()
+      let first = try #require(store["first.weight"])
+      let gradient = try first.gradient()?.floats() ?? []
+      try optimizer.step(learningRate: 0.5)
+      let after = try #require(store["second.weight"]).floats()
+      #expect(gradient.contains { $0 != 0 })
+      for (index, value) in after.enumerated() {
+        #expect(abs(value - (before[index] - 0.5 * gradient[index])) < 1e-5)
+      }
+      #expect(try store["first.weight"]?.floats() == after)
+    }
+
+    /// What Python froze, and a network without parameters.
+    @Test func `Parameters without a gradient are not trained`() throws {
+      let store = ParameterStore()
+      _ = try TorchScript(Self.file("frozen.pt"), in: store)
+      #expect(store.parameters.map(\.name) == ["last.weight"])
+      #expect(store.parameterNames == ["first.weight", "last.weight"])
     }
 
     /// The file of somebody's checkpoint is no network.

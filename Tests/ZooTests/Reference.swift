@@ -60,6 +60,7 @@ func fill(_ store: ParameterStore) throws {
     let value =
       if shape.count > 1 {
         try u * Double(Float(2 * (6 / fanIn).squareRoot()))
+          * (shape.count == 2 && entry.name.hasSuffix(".linear.weight") ? 0.5 : 1)
       } else if entry.name.hasSuffix("running_var") {
         try u * 0.5 + 1
       } else if entry.name.hasSuffix("weight") {

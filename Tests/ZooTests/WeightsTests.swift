@@ -1,3 +1,4 @@
+import Catalogue
 import Foundation
 import Testing
 import Torch
@@ -111,6 +112,99 @@ extension ZooSuite {
       for (name, tensor) in source.store.state {
         #expect(try built.store[name]?.isEqual(to: tensor) == true)
       }
+    }
+
+    /// Of each network the whole state is found below a wrapper's names, though parts of it have the
+    /// names of the whole (`layer1.0.conv1.weight`); what follows from its sizes is not missed.
+    @Test(arguments: ZooSuite.computed + ["efficientformer_l1"])
+    func `A network starts from a file of its own`(name: String) throws {
+      let size = try min(Golden.network(name).size, Catalogue.find(name)?.sizeStep == 32 ? 64 : 999)
+      let source = try Built(name, channels: 1, outputs: 3, size: size, seed: 2)
+      let built = try Built(name, channels: 1, outputs: 2, size: size)
+      let beside = ("loss.weight", try Tensor.zeros([2]))
+      for prefix in ["", "model.model."] {
+        let state = source.store.state.map { (prefix + $0.name, $0.tensor) }
+        let kept = try withTemporaryFile { path in
+          try Safetensors.write(state + (prefix.isEmpty ? [] : [beside]), to: path)
+          return try Zoo.load(weights: path, of: built.network, into: built.store)
+        }
+        #expect(kept == built.store.state.map(\.name).filter(built.network.isOutput))
+        for (name, tensor) in source.store.state where !built.network.isOutput(name) {
+          let own = try #require(built.store[name])
+          #expect(try own.isEqual(to: tensor), "\(name)")
+          // Forgotten before the next round, but for what follows from the sizes.
+          guard try own.dtype.isFloatingPoint else { continue }
+          try withoutGradients { () throws(TorchError) in try own.fill(0) }
+        }
+      }
+    }
+
+    /// A file in which two networks lie side by side does not say which is meant.
+    @Test func `Two networks in a file are an error`() throws {
+      let built = try Built("simple", channels: 1, outputs: 2, seed: 2)
+      let state = ["student.", "teacher."].flatMap { prefix in
+        built.store.state.map { (prefix + $0.name, $0.tensor) }
+      }
+      #expect(throws: StateMismatch.self) {
+        try withTemporaryFile { path in
+          try Safetensors.write(state, to: path)
+          _ = try Zoo.load(weights: path, of: built.network, into: built.store)
+        }
+      }
+    }
+
+    /// A training that diverged leaves such files, and a mistake in a script the others.
+    @Test func `Weights that are no numbers or whole numbers are an error`() throws {
+      let built = try Built("simple", channels: 1, outputs: 2, seed: 2)
+      let name = "features.4.weight"
+      let before = try built.store.state.map { try $0.tensor.bytes() }
+      let tensor = try #require(built.store[name])
+      for (changed, message) in [
+        (try tensor.detached() * Double.nan, "values that are no number, in `\(name)`"),
+        (try tensor.detached().to(.int32), "in `\(name)`, where weights are fractions"),
+      ] {
+        let state = built.store.state.map { ($0.name, $0.name == name ? changed : $0.tensor) }
+        let error = try #require(throws: TorchError.self) {
+          try withTemporaryFile { path in
+            try Safetensors.write(state, to: path)
+            _ = try Zoo.load(weights: path, of: built.network, into: built.store)
+          }
+        }
+        #expect(error.description.hasSuffix(message), "\(error)")
+        #expect(try built.store.state.map { try $0.tensor.bytes() } == before)
+      }
+    }
+
+    /// LeViT and EfficientFormer have a bias for each distance between two tokens: that of no distance
+    /// stays the extreme that it is, and far ones stay far.
+    @Test(arguments: [("mini levit", 64, 128, 16), ("mini efficientformer", 128, 256, 32)])
+    func `Biases by distance are interpolated to the size of the pictures`(
+      name: String, from: Int, to: Int, step: Int
+    ) throws {
+      let source = try Built(name, channels: 1, outputs: 2, size: from, seed: nil)
+      let built = try Built(name, channels: 1, outputs: 2, size: to, seed: nil)
+      let (before, after) = (from / step, to / step)
+      let names = source.store.state.map(\.name).filter { $0.hasSuffix("attention_biases") }
+      for name in names {
+        let tensor = try #require(source.store[name])
+        let side = Int(Double(tensor.shape[1]).squareRoot())
+        let rows = (0..<tensor.shape[0]).flatMap { _ in
+          (0..<side * side).map { Float($0 / side + $0 % side) }
+        }
+        try source.store.copy([(name, try Tensor(rows, shape: tensor.shape))])
+      }
+      try withTemporaryFile { path in
+        try Safetensors.write(source.store.state, to: path)
+        _ = try Zoo.load(weights: path, of: built.network, into: built.store)
+      }
+      let first = try #require(names.first)
+      let table = try #require(built.store[first]).floats()
+      #expect(before < after && table.count >= after * after)
+      let row = table[..<after]
+      #expect(zip(row, row.dropFirst()).allSatisfy { $0 < $1 })
+      #expect(row[0] < 0.5 && abs(table[1] - table[after]) < 1e-5)
+      let last = table[after * after - 1]
+      #expect(abs(last - Float(2 * (before - 1))) < 1)
     }
 
     /// Positions follow the size of the pictures: a ramp over the rows stays one, the class token's

@@ -64,7 +64,7 @@ import TorchTestSupport
       let single = try Built(name, channels: channels, outputs: 2, size: golden.size, seed: nil)
       try fill(single.store)
       let logits = try single.network(pictures(channels), .evaluation).doubles()
-      expectClose(logits, expected, relative: 1e-3, "logits, \(channels) channels")
+      expectClose(logits, expected, relative: 1e-4, "logits, \(channels) channels")
     }
     let double = try Built(
       name, channels: 1, outputs: 2, size: golden.size, seed: nil, dtype: .float64)

@@ -2,7 +2,8 @@
 
 Writes to Tests/TorchTests/Golden/: zip.pth (since 1.6) and old.pth (before) with the same state, among it a transposed
 tensor, two that share memory, half precision and whole numbers; lightning.ckpt, the state below `state_dict` with a
-prefix, beside what a training keeps; and hostile.pth, whose pickle would create a file if it were run. The values are
+prefix, beside what a training keeps; hostile.pth, whose pickle would create a file if it were run; and expanded.pth,
+one of whose tensors has a value in the file and would be 4 TB in memory. The values are
 i / 8 for the i-th element of each tensor of the state, counted row by row.
 """
 
@@ -50,6 +51,8 @@ training = {
 }
 torch.save(training, folder / "lightning.ckpt")
 torch.save(training, folder / "old.ckpt", _use_new_zipfile_serialization=False)
+
+torch.save({"weight": ramp(2), "big": torch.zeros(1).expand(10**6, 10**6)}, folder / "expanded.pth")
 
 
 class Hostile:

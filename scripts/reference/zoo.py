@@ -18,12 +18,15 @@ import torch
 from timm.models import beit, convnext, efficientformer, levit, mlp_mixer, resnet, swin_transformer, vgg
 from timm.models.vision_transformer import VisionTransformer
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from formula import fill, pictures
 from fractalnet import FractalNet
 
 torch.manual_seed(0)
 torch.set_num_threads(1)
+# One product of matrices after the other, so that they can be counted.
+timm.layers.set_fused_attn(False)
 
 
 def plain(widths, hidden):
@@ -132,20 +135,12 @@ rows |= {n: Row(make, default=sizes.get(n, 64), size=sizes.get(n, 64)) for n, ma
 
 
 def multiply_adds(network, size):
-    total = 0
-
-    def count(module, inputs, output):
-        nonlocal total
-        weight = module.weight
-        total += weight.numel() // weight.shape[0] * output[0].numel()
-
-    for module in network.modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear)):
-            module.register_forward_hook(count)
+    """Half of the FLOPs that torch counts: convolutions, and every product of matrices, those of attention among them."""
     # Without values: shapes are all that is needed. Plain modules whose forward was set keep it.
-    with torch.no_grad():
-        network.eval().to("meta")(torch.zeros(1, 1, size, size, device="meta"))
-    return total
+    network.eval().to("meta")
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 1, size, size, device="meta"))
+    return counter.get_total_flops() // 2
 
 
 def fnv(text):

@@ -116,11 +116,16 @@ package struct PictureNormalization: Codable, Hashable, Sendable {
 
   /// `scale` for three channels; for fewer its means over the colours.
   init(_ scale: PixelScale, channels: Int) {
+    self.init(mean: scale.mean, deviation: scale.deviation, channels: channels)
+  }
+
+  /// A value of each for `channels`, from as many or from those of three colours.
+  init(mean: [Double], deviation: [Double], channels: Int) {
     func values(_ colours: [Double]) -> [Double] {
       if channels == colours.count { return colours }
       let mean = colours.reduce(0, +) / Double(max(1, colours.count))
       return Array(repeating: (mean * 1e6).rounded() / 1e6, count: channels)
     }
-    self.init(mean: values(scale.mean), deviation: values(scale.deviation))
+    self.init(mean: values(mean), deviation: values(deviation))
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Catalogue
+import Foundation
 import Pipeline
 
 /// `train.arch`, `train.weights` and what follows from them for the pictures.
@@ -8,21 +9,25 @@ extension ExperimentReader {
   private typealias Named = (row: Architecture, tag: String?)
 
   /// Which network is trained and what it starts from; `nil` where that is wrong, which is noted.
-  func network(_ reader: SectionReader, _ images: ImagesSection) -> NetworkChoice? {
+  ///
+  /// - Parameter size: the side of the pictures, where the spec says it.
+  func network(_ reader: SectionReader, channels: Int, size: Int?) -> NetworkChoice? {
     guard reader.node("arch")?.entries != nil, let section = reader.section("arch") else {
-      let named = arch(reader, images)
-      var network = named.map { NetworkChoice(parts: [$0.row.name]) }
+      let named = arch(reader, channels)
+      var network = named.map { NetworkChoice(parts: [$0.row.name], size: self.size(size, [$0])) }
       let start = start(reader, named.map { [$0] } ?? [])
       if let start { network?.starts = [(nil, start)] }
       return network
     }
-    guard let program = program(section) else { return combined(section, reader, images) }
+    guard let program = program(section) else {
+      return combined(section, reader, channels: channels, size: size)
+    }
     if reader.node("weights") != nil, ["random", "imagenet"].contains(reader.string("weights")) {
       reader.add(
         "a network of TorchScript starts from the values in its file", at: "weights",
         hint: "leave `weights` out, or name a file or an arm")
     }
-    for key in ["dropout", "stochastic_depth"] where reader.node(key) != nil {
+    for key in ["dropout", "head_dropout", "stochastic_depth"] where reader.node(key) != nil {
       reader.add("`train.\(key)` has no effect on a network of TorchScript", at: key)
     }
     if reader.strings("freeze")?.contains(TrainSection.backbone) == true {
@@ -30,7 +35,8 @@ extension ExperimentReader {
         "the last layer of a network of TorchScript is not known", at: "freeze",
         hint: "name the parts that are not trained")
     }
-    var network = NetworkChoice(parts: [], program: program)
+    var network = NetworkChoice(
+      parts: [], program: program, size: size ?? NetworkChoice.plainSize)
     if let start = start(reader, []) { network.starts = [(nil, start)] }
     return network
   }
@@ -40,21 +46,19 @@ extension ExperimentReader {
     if section.node("combined") != nil {
       section.add("`train.arch` is either `combined` or `torchscript`", at: "torchscript")
     }
-    if !Files.exists(file) || Files.isFolder(file) {
-      section.add("there is no file `\(file)`", at: "torchscript")
-    }
+    check(file, section, "torchscript")
     return file
   }
 
   private func combined(
-    _ section: SectionReader, _ reader: SectionReader, _ images: ImagesSection
+    _ section: SectionReader, _ reader: SectionReader, channels: Int, size: Int?
   ) -> NetworkChoice? {
     typealias Part = (named: Named, start: NetworkChoice.Start?)
     let parts = section.items("combined", among: Catalogue.names, besides: Catalogue.otherNames) {
       name -> Part? in
       Catalogue.resolve(name).map { ($0, nil) }
     } section: { item -> Part? in
-      guard let named = arch(item, images) else { return nil }
+      guard let named = arch(item, channels) else { return nil }
       return (named, start(item, [named]))
     }
     guard let parts else {
@@ -67,8 +71,9 @@ extension ExperimentReader {
       section.add("`combined` joins at least two networks", at: "combined")
       return nil
     }
-    for part in parts { check(part.named.row, images) }
-    var network = NetworkChoice(parts: parts.map(\.named.row.name))
+    let named = parts.map(\.named)
+    for part in named { check(part.row, channels) }
+    var network = NetworkChoice(parts: named.map(\.row.name), size: self.size(size, named))
     if reader.node("weights")?.text == "imagenet" {
       for (index, part) in parts.enumerated() {
         let own = part.start ?? start(reader, [part.named])
@@ -84,24 +89,77 @@ extension ExperimentReader {
   }
 
   /// The network that the key `arch` names.
-  private func arch(_ reader: SectionReader, _ images: ImagesSection) -> Named? {
+  private func arch(_ reader: SectionReader, _ channels: Int) -> Named? {
     let written = reader.requiredChoice(
       "arch", among: Catalogue.names, besides: Catalogue.otherNames)
     // One name for a network, so that its older names share its trainings.
     guard let named = written.flatMap(Catalogue.resolve) else { return nil }
-    check(named.row, images)
+    check(named.row, channels)
     return named
   }
 
-  /// Notes pictures that a network does not take.
-  private func check(_ row: Architecture, _ images: ImagesSection) {
-    if !row.takes(size: images.size) {
+  /// The size that is `written`, else the first of those that the networks were made for that all of
+  /// them take. Notes where one does not take it.
+  private func size(_ written: Int?, _ named: [Named]) -> Int {
+    guard let size = written else {
+      let own = named.map { $0.row.size(of: $0.tag) }
+      let common = own.first { size in named.allSatisfy { $0.row.takes(size: size) } }
+      if common == nil {
+        top.sectionOrEmpty("train").add(
+          "\(named.map(\.row.name).quotedList) were made for pictures of different sizes",
+          at: "arch",
+          hint: "say in `images.size` which; each lists its own in `cxr-pipeline models`")
+      }
+      return common ?? NetworkChoice.plainSize
+    }
+    for (row, _) in named where !row.takes(size: size) {
       top.sectionOrEmpty("images").add(
         row.sizeStep == 1
           ? "`\(row.name)` needs pictures of \(row.sizes)"
           : "`\(row.name)` takes pictures of \(row.sizes)", at: "size")
     }
-    if !row.channels.contains(images.channels) {
+    return size
+  }
+
+  /// Notes what is dropped in a training where the network has nothing to drop.
+  func checkDropping(_ reader: SectionReader, _ network: NetworkChoice) {
+    let isFrozen = reader.strings("freeze")?.contains(TrainSection.backbone) == true
+    let rows = network.parts.compactMap(Catalogue.find)
+    func check(_ key: String, _ what: String, hint: String = "", has: (Architecture) -> Bool) {
+      guard reader.node(key) != nil else { return }
+      if isFrozen {
+        reader.add("`train.\(key)` has no effect on a frozen backbone", at: key)
+      } else if !rows.isEmpty, !rows.contains(where: has) {
+        let having = Catalogue.all.filter(has).map(\.name)
+        reader.add(
+          "\(rows.map(\.name).quotedList) \(rows.count == 1 ? "has" : "have") no \(what)", at: key,
+          hint: hint + "\(having.quotedList) have it")
+      }
+    }
+    check("stochastic_depth", "residual branches to leave out", has: \.hasStochasticDepth)
+    check(
+      "dropout", "dropout inside",
+      hint: "`train.head_dropout` drops features before the last layer; "
+    ) { $0.hasDropout(joined: rows.count > 1) }
+  }
+
+  /// Notes where there is no file; a pipe is none.
+  private func check(_ file: String, _ reader: SectionReader, _ key: String, hint: String? = nil) {
+    switch Self.type(of: file) {
+    case S_IFREG: break
+    case nil, S_IFDIR: reader.add("there is no file `\(file)`", at: key, hint: hint)
+    default: reader.add("`\(file)` is a pipe or a device, not a file", at: key)
+    }
+  }
+
+  /// What lies at `path`, one of `S_IFREG` and the like; opening a pipe would wait for its writer.
+  private static func type(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  private func check(_ row: Architecture, _ channels: Int) {
+    if !row.channels.contains(channels) {
       top.section("images")?.add(
         "`\(row.name)` takes \(row.channels.lowerBound) to \(row.channels.upperBound) channels",
         at: "channels")
@@ -119,11 +177,8 @@ extension ExperimentReader {
     if text == "random" { return nil }
     if text == "imagenet" { return named.first.flatMap { pretrained(reader, $0) } }
     guard let file = reader.path("weights") else { return nil }
-    if !Files.exists(file) || Files.isFolder(file) {
-      reader.add(
-        "there is no file `\(file)`", at: "weights",
-        hint: "`weights` is `random`, `imagenet`, a file or `{from: <arm>}`")
-    }
+    check(
+      file, reader, "weights", hint: "`weights` is `random`, `imagenet`, a file or `{from: <arm>}`")
     return .file(file)
   }
 
@@ -152,21 +207,39 @@ extension ExperimentReader {
     colours: String?
   ) -> NormalizationChoice? {
     if let written { return written }
-    let scales = network.starts.compactMap { entry -> PixelScale? in
-      guard case .pretrained(let name, _) = entry.start, let found = Catalogue.resolve(name) else {
-        return nil
+    let found = network.starts.compactMap { entry -> PictureNormalization? in
+      switch entry.start {
+      case .pretrained(let name, _):
+        guard channels == 3 || colours == "sum", let found = Catalogue.resolve(name) else {
+          return nil
+        }
+        let scale = found.row.pixelScale(of: found.tag ?? "")
+        return PictureNormalization(scale, channels: channels)
+      case .file(let file): return noted(in: file, channels: channels, colours: colours)
+      case .experiment: return nil
       }
-      return found.row.pixelScale(of: found.tag ?? "")
     }
-    guard let scale = scales.first, channels == 3 || colours == "sum" else { return nil }
-    guard scales.allSatisfy({ $0 == scale }) else {
+    guard let own = found.first else { return nil }
+    guard found.allSatisfy({ $0 == own }) else {
       top.sectionOrEmpty("train").add(
         "the weights of the parts were made for pixels of different scales", at: "weights",
         hint: "say which in `images.normalize: {mean: …, std: …}`")
       return nil
     }
-    let own = PictureNormalization(scale, channels: channels)
     return own == PictureNormalization(channels: channels) ? nil : .fixed(own)
+  }
+
+  /// The normalisation that a training noted in its checkpoint, for as many channels or, with the
+  /// sums of kernels, for colours.
+  private func noted(in file: String, channels: Int, colours: String?) -> PictureNormalization? {
+    guard Self.type(of: file) == S_IFREG,
+      let metadata = try? CheckpointHeader(path: file).metadata,
+      let mean = TrainedNetwork.list(metadata["mean"], of: Double.self),
+      let deviation = TrainedNetwork.list(metadata["std"], of: Double.self),
+      mean.count == deviation.count, mean.count == channels || mean.count == 3 && colours == "sum",
+      mean.allSatisfy((-10...10).contains), deviation.allSatisfy((1e-3...10).contains)
+    else { return nil }
+    return PictureNormalization(mean: mean, deviation: deviation, channels: channels)
   }
 
   /// `images.normalize`.

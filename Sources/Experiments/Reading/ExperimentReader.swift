@@ -40,9 +40,10 @@ struct ExperimentReader {
     let findings = labels?.findings ?? []
     let split = splitSection(labels?.attribute.map { [$0] } ?? findings)
     let sample = sampleSection(labels)
-    var images = imagesSection()
-    let train = trainSection(images)
+    var (images, size) = imagesSection()
+    let train = trainSection(channels: images.channels, size: size)
     if let train {
+      images.size = train.network.size
       images.normalize = normalization(
         images.normalize, train.network, channels: images.channels,
         colours: train.section.rgbKernels)
@@ -73,11 +74,13 @@ struct ExperimentReader {
       checkpointSeconds: checkpoint, eval: eval.section, fairness: fairness, files: files)
   }
 
-  private func imagesSection() -> ImagesSection {
+  /// The section, and the size where it says one.
+  private func imagesSection() -> (ImagesSection, size: Int?) {
     let reader = top.sectionOrEmpty("images")
     let channels = reader.int("channels", in: 1...3, default: 1)
+    let size = reader.int("size", in: 8...2048)
     var section = ImagesSection(
-      size: reader.int("size", in: 8...2048, default: 224), channels: channels,
+      size: size ?? NetworkChoice.plainSize, channels: channels,
       normalize: writtenNormalization(reader, channels: channels))
     let fit = reader.choice(
       "fit", among: PictureForm.Fit.allCases.map(\.rawValue), default: "square")
@@ -93,22 +96,17 @@ struct ExperimentReader {
     } else if bits == 16, section.equalize == true {
       reader.add("histograms are equalised with 8 bits", at: "bits")
     }
-    return section
+    return (section, size)
   }
 
   private func trainSection(
-    _ images: ImagesSection
+    channels: Int, size: Int?
   ) -> (section: TrainSection, network: NetworkChoice)? {
     guard let reader = top.requiredSection("train") else { return nil }
-    let network = network(reader, images)
+    let network = network(reader, channels: channels, size: size)
     let kernels = reader.choice("rgb_kernels", among: ["mean", "sum"], default: "mean")
-    if reader.strings("freeze")?.contains(TrainSection.backbone) == true,
-      reader.node("stochastic_depth") != nil
-    {
-      reader.add(
-        "`train.stochastic_depth` has no effect on a frozen backbone", at: "stochastic_depth")
-    }
-    let isAdapted = images.channels < 3 && network?.starts.isEmpty == false
+    if let network, network.program == nil { checkDropping(reader, network) }
+    let isAdapted = channels < 3 && network?.starts.isEmpty == false
     let precision = reader.choice(
       "precision", among: ["auto", "float32", "bfloat16"], default: "auto")
     let resolved =
@@ -119,6 +117,7 @@ struct ExperimentReader {
       freeze: reader.strings("freeze"),
       stochasticDepth: reader.double("stochastic_depth", in: 0..<1),
       dropout: reader.double("dropout", in: 0..<1),
+      headDropout: reader.double("head_dropout", in: 0..<1),
       epochs: reader.int("epochs", in: 1...100_000, default: 10),
       batch: reader.int("batch", in: 2...65_536, default: 32),
       optimizer: optimizerSection(reader.sectionOrEmpty("optimizer")),

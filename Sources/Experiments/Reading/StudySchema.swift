@@ -139,7 +139,7 @@ extension StudySpec {
     "sample.by": "for group-balanced: an attribute or a crossing",
     "sample.age_edges": "inner edges of age groups in years, where by has age",
     "images": "how the network sees a picture",
-    "images.size": "width and height in pixels",
+    "images.size": "width and height in pixels; as the network was trained by default",
     "images.channels": "input channels; the gray picture stands in each",
     "images.fit": "how a picture becomes a square",
     "images.filter": "how it is resized",
@@ -163,7 +163,8 @@ extension StudySpec {
     "train.freeze":
       "parts by name or pattern, a number of layers, or backbone for all but the last layer",
     "train.stochastic_depth": "the share of residual branches left out in the last block",
-    "train.dropout": "the share of features dropped before the last layer",
+    "train.dropout": "the share of values dropped inside of the network",
+    "train.head_dropout": "the share of features dropped before the last layer",
     "train.class_weights": "how much a case of each class counts in the loss",
     "train.epochs": "passes over the sample",
     "train.batch": "pictures in a step",

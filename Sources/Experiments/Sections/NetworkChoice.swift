@@ -16,6 +16,8 @@ package struct NetworkChoice: Sendable {
   package var parts: [String]
   /// A file of TorchScript.
   package var program: String?
+  /// The side of the pictures in pixels.
+  package var size = plainSize
   /// What is not drawn: the whole, or a part by its place. The whole stands first.
   package var starts: [(part: Int?, start: Start)] = []
 
@@ -26,6 +28,9 @@ package struct NetworkChoice: Sendable {
   }
 
   package static let torchScript = "torchscript"
+
+  /// The side of the pictures where neither the spec nor the network says one.
+  package static let plainSize = 224
 
   /// `random`, `file` where the whole starts from one, `parts` where only parts do.
   package var weights: String {

@@ -14,8 +14,10 @@ package struct TrainSection: Codable, Hashable, Sendable {
   package var freeze: [String]?
   /// The share of residual branches that are left out in the last block; absent for none.
   package var stochasticDepth: Double?
-  /// The share of features that are dropped before the last layer; absent for the architecture's.
+  /// The share of values that are dropped inside of the network; absent for none.
   package var dropout: Double?
+  /// The share of features that are dropped before the last layer; absent for the architecture's.
+  package var headDropout: Double?
   /// Passes over the sample.
   package var epochs: Int
   /// Pictures per step.
@@ -45,6 +47,7 @@ package struct TrainSection: Codable, Hashable, Sendable {
     case arch, weights, freeze, dropout, epochs, batch, optimizer, schedule, select, precision
     case rgbKernels = "rgb_kernels"
     case stochasticDepth = "stochastic_depth"
+    case headDropout = "head_dropout"
   }
 }
 

@@ -45,7 +45,7 @@ package struct StageKind: Sendable {
     "features", version: 1, outputs: [OutputName.features], weight: .heavy)
   /// Trains one network.
   package static let train = StageKind(
-    "train", version: 2, outputs: [OutputName.model, OutputName.history], weight: .heavy)
+    "train", version: 3, outputs: [OutputName.model, OutputName.history], weight: .heavy)
   /// Scores the pictures of valid and test.
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)
