@@ -68,6 +68,10 @@ struct RunCommand: ParsableCommand {
       let saved = try SavedTable(name: spec.name, stages, summary.results)
       let table = try RunTable([(saved, Store(options.runs))])
       try folder.write(table, saved, of: summary.results)
+      if summary.ran > 0 {
+        RememberedTable(options.spec, options.wanted, runs: options.runs)
+          .write(saved, spec, stages, summary.results, Store(options.runs))
+      }
       Terminal.put(try table.text())
     }
   }

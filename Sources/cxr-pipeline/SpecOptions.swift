@@ -34,9 +34,14 @@ struct SpecOptions: ParsableArguments {
   ///
   /// - Parameter draws: whether a phantom that is not there is drawn.
   func load(draws: Bool = true) throws -> (spec: StudySpec, stages: ExperimentStages) {
+    try Self.load(spec, wanted, runs: runs, draws: draws)
+  }
+
+  /// What is laid over the spec, and which part of it is asked for.
+  var wanted: StudySpec.Options {
     var wanted = StudySpec.Options(settings: settings)
     (wanted.only, wanted.isLarge) = (only, yes)
-    return try Self.load(spec, wanted, runs: runs, draws: draws)
+    return wanted
   }
 
   /// The spec at `path`, read and checked, and its stages.
