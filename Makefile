@@ -5,7 +5,7 @@ PREFIX ?= $(HOME)/.local
 BUILT = .build/release
 LIBTORCH_ROOT = $(or $(LIBTORCH),.libtorch/torch)
 
-.PHONY: build test soak quickstart check install format clean bootstrap
+.PHONY: build test soak soak-sample quickstart check install format clean bootstrap
 
 build: bootstrap
 	swift build $(SWIFT_FLAGS)
@@ -21,6 +21,11 @@ test: bootstrap
 soak: bootstrap
 	swift build $(SWIFT_FLAGS) --build-tests
 	CXR_SOAK=1 swift test $(SWIFT_FLAGS) --skip-build
+
+# A small part of it.
+soak-sample: bootstrap
+	swift build $(SWIFT_FLAGS) --build-tests
+	CXR_SOAK=1 CXR_SOAK_KILLS=20 swift test $(SWIFT_FLAGS) --skip-build --filter KillTests
 
 # From a fresh clone to the first table.
 quickstart:
