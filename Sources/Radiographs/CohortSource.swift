@@ -106,21 +106,17 @@ public struct CohortSource: Codable, Sendable, Equatable {
         header.wrong.append(
           Diagnostic("the table has no column for the view, so `views` cannot choose"))
       }
-      for name in groups.keys.sorted() where !header.attributes.contains(name) {
-        let near = nearestName(to: name, among: header.attributes)
-        header.wrong.append(
-          Diagnostic(
-            "`groups` names `\(name)`, which is no attribute",
-            hint: near.map { "did you mean `\($0)`?" }
-              ?? "the attributes are \(header.attributes.quotedFew(20))"))
-      }
-      for name in rename.keys.sorted() where !header.findings.contains(name) {
-        let near = nearestName(to: name, among: header.findings)
-        header.wrong.append(
-          Diagnostic(
-            "`rename` names `\(name)`, which is no finding",
-            hint: near.map { "did you mean `\($0)`?" }
-              ?? "the findings are \(header.findings.quotedFew(20))"))
+      for (key, names, kind, known) in [
+        ("groups", groups.keys.sorted(), "attribute", header.attributes),
+        ("rename", rename.keys.sorted(), "finding", header.findings),
+      ] {
+        for name in names where !known.contains(name) {
+          header.wrong.append(
+            Diagnostic(
+              "`\(key)` names `\(name)`, which is no \(kind)",
+              hint: nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
+                ?? "the \(kind)s are \(known.quotedFew(20))"))
+        }
       }
       header.findings = header.findings.map { rename[$0] ?? $0 }
       var seen: Set<String> = []

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// An error as a program writes it for people.
 struct Report: Equatable {
@@ -32,5 +33,17 @@ extension Program.Ended {
       }
     }
     return reports
+  }
+}
+
+extension World {
+  /// What `validate` says of a spec with one slip; nothing else comes out.
+  func slip(_ spec: String) throws -> Report {
+    let name = "\(UUID().uuidString).yaml"
+    try write(spec, to: name)
+    let ended = try cxr("validate", name)
+    #expect(ended.code == 64 && ended.output == "")
+    #expect(ended.reports.count == 1, "\(ended.errors)")
+    return try #require(ended.reports.first, "\(ended.errors)")
   }
 }
