@@ -40,6 +40,9 @@ public struct Estimate: Sendable {
     high = quantile(sorted: defined, at: (1 + level) / 2)
   }
 
+  /// What nothing measured.
+  public static let notMeasured = Estimate(point: .undefined("not measured"))
+
   /// The same without interval, for a reason; itself without one.
   func withholding(_ reason: String?) -> Estimate {
     guard let reason, low != nil else { return self }

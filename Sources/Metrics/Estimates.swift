@@ -9,7 +9,7 @@ public struct Estimates: Sendable, Sequence {
     for (candidate, estimate) in zip(Statistic.allCases, all) where candidate == statistic {
       return estimate
     }
-    return Estimate(point: .undefined("not measured"))
+    return .notMeasured
   }
 
   /// The statistics with their estimates.
@@ -22,7 +22,7 @@ extension Estimates: Codable {
   /// Reads an object whose keys are the names of statistics; an absent one is undefined.
   public init(from decoder: any Decoder) throws {
     let named = try decoder.singleValueContainer().decode([Statistic: Estimate].self)
-    self.init { named[$0] ?? Estimate(point: .undefined("not measured")) }
+    self.init { named[$0] ?? .notMeasured }
   }
 
   /// Writes an object whose keys are the names of statistics.

@@ -8,7 +8,7 @@ public enum MEDFAIR {
   /// `EqOdd`: 1 − (ΔFPR + ΔTPR) / 2, which is 1 − `equalized_odds_difference_mean`.
   public static func equalizedOdds(_ grouped: Grouped, level: Double = 0.95) -> Estimate {
     grouped[.equalizedOddsDifferenceMean].map { parity($0.estimate, level: level) }
-      ?? Estimate(point: .undefined("not measured"))
+      ?? .notMeasured
   }
 
   /// How far each of `arms` is from the arm that nobody is: the Euclidean distance to the best value

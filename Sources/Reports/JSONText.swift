@@ -27,6 +27,12 @@ struct JSONText {
     bytes += Array(String(number).utf8)
   }
 
+  /// A number that is finite.
+  mutating func add(_ key: String? = nil, _ number: Double) {
+    start(key)
+    bytes += Array("\(number)".utf8)
+  }
+
   /// `true` or `false`.
   mutating func add(_ key: String? = nil, _ isTrue: Bool) {
     start(key)

@@ -21,7 +21,7 @@ func comparisonStage(_ job: Job, _ context: JobContext) throws {
       continue
     }
     var difference = DifferenceSummary(
-      pairedDifference([estimate], [other], higherIsBetter: better))
+      pairedDifference(estimate, other, higherIsBetter: better))
     difference.pValue = pValues[name]
     differences.append((name, difference))
   }

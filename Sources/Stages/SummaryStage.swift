@@ -11,17 +11,20 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
     job.inputs["metrics.shortcut"] == nil ? nil : try JudgedSeed(context, suffix: "shortcut")
   guard let first = seeds.first else { return }
   var means = NamedEstimates()
-  for name in first.names { means.add(name, Estimate.mean(seeds.compactMap { $0[name] })) }
+  let bootstrap = first.metrics.bootstrap
+  let twoLevel = TwoLevel(
+    seeds: seeds.count, replicates: bootstrap.replicates, seed: bootstrap.seed)
+  for name in first.names { means.add(name, twoLevel.mean(seeds.compactMap { $0[name] })) }
   means.makeDifferencesSimultaneous(Set(first.fairness.gaps.map(\.attribute)).sorted())
   let main = "test.\(Statistic.auroc.rawValue)"
   let summary = ArmSummary(
     seeds: parameters.seeds, per: first.metrics.per, subsets: first.metrics.subsets,
-    bootstrap: first.metrics.bootstrap,
+    bootstrap: bootstrap,
     thresholdOnTest: first.metrics.thresholds.contains { $0.on == "test" },
     worstGroups: worstGroups(seeds),
     shortcut: shortcut.map { shortcut in
       DifferenceSummary(
-        pairedDifference(seeds.compactMap { $0[main] }, [shortcut[main]].compactMap { $0 }))
+        pairedDifference(means[main] ?? .notMeasured, shortcut[main] ?? .notMeasured))
     })
   try ResultFile.write(summary, to: context.output(OutputName.summary))
   try MetricTable.write(
@@ -29,7 +32,7 @@ func summaryStage(_ job: Job, _ context: JobContext) throws {
       (
         name,
         MetricSummary(
-          summarize(seeds.compactMap { $0[name] }), mean: mean,
+          mean, SeedSpread(seeds.compactMap { $0[name]?.point }),
           without: seeds.lazy.compactMap { $0.without[name] }.first)
       )
     }, to: context.output(OutputName.metricTable))

@@ -39,7 +39,8 @@ extension EndToEndTests {
       let csv = try CSV(Array(output.utf8), file: "compare")
       #expect(
         csv.header == [
-          "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld", "baseline",
+          "arm", "metric", "mean", "sd", "min", "max", "low", "high", "n", "undefined", "withheld",
+          "baseline",
           "difference", "difference_low", "difference_high", "p_value", "p_adjusted", "verdict",
         ])
       let table = try world.comparison()
@@ -47,13 +48,17 @@ extension EndToEndTests {
       for row in 0..<csv.rowCount {
         let arm = try #require(table.rows.first { $0.arm == csv[row, 0] })
         let metric = try #require(arm.metrics[csv[row, 1]])
-        let written = (2..<6).map { Double(csv[row, $0]) }
+        let written = [2, 3, 6, 7].map { Double(csv[row, $0]) }
         let numbers = [metric.mean, metric.sd, metric.low, metric.high]
         for (one, other) in zip(written, numbers) {
           #expect((one == nil) == (other == nil))
           #expect(abs((one ?? 0) - (other ?? 0)) < 1e-12)
         }
-        #expect(csv[row, 7] == metric.undefined ?? "")
+        if let mean = metric.mean {
+          let range = try [4, 5].map { try #require(Double(csv[row, $0])) }
+          #expect(range[0] <= mean + 1e-12 && mean <= range[1] + 1e-12)
+        }
+        #expect(csv[row, 9] == metric.undefined ?? "")
       }
     }
 

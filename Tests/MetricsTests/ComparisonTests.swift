@@ -175,23 +175,4 @@ private struct Rankings: Decodable {
     let none = ScoredSystem(try Cases(scores: [], truth: [], patient: []))
     #expect(try test([none], [none]) == .undefined("0 cases"))
   }
-
-  /// Resampling seeds widens the interval where seeds differ, and changes nothing where they do not.
-  @Test func `two-level intervals hold the spread over seeds`() throws {
-    let replicates = (0..<400).map { 0.5 + Double($0 % 20) / 1_000 }
-    func seed(_ shift: Double) -> Estimate {
-      Estimate(point: .value(0.51 + shift), replicates: replicates.map { $0 + shift })
-    }
-    let alike = twoLevel([seed(0), seed(0)], seed: 1)
-    #expect(abs(try #require(alike.low) - (try #require(seed(0).low))) < 1e-12)
-    let spread = [seed(-0.1), seed(0), seed(0.1)]
-    let (both, mean) = (twoLevel(spread, seed: 1), Estimate.mean(spread))
-    expectClose(both.point, mean.point.value, "point")
-    #expect(try #require(both.low) < (try #require(mean.low)) - 0.03)
-    #expect(try #require(both.high) > (try #require(mean.high)) + 0.03)
-    #expect(twoLevel([seed(0)], seed: 1).low == nil)
-    #expect(twoLevel([], seed: 1).point.value == nil)
-    let broken = Estimate(point: .undefined("0 positives"))
-    #expect(twoLevel([seed(0), broken, seed(0.1)], seed: 1).low != nil)
-  }
 }

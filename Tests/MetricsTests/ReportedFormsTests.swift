@@ -84,7 +84,9 @@ import Testing
       confusion.generalizedEntropy, confusion.classGap, confusion.likelihoodRatio,
     ] { #expect(measure.value?.isFinite ?? true) }
     #expect(quantile(sorted: [1, 2], at: .nan) == nil)
-    #expect(summarize([Estimate(point: .value(1), replicates: [1, 2])], level: .nan).low == nil)
+    let spread = TwoLevel(seeds: 2, replicates: 2, seed: 0)
+    #expect(
+      spread.mean([Estimate(point: .value(1), replicates: [1, 2])], level: .nan).low == nil)
     let fixed = try ThresholdRule.fixed(.nan).threshold(scores: [1], truth: [true])
     #expect(fixed.value == nil)
   }

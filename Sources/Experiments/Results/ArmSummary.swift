@@ -39,11 +39,13 @@ package struct ArmSummary: Codable, Sendable {
   }
 }
 
-/// A metric over seeds: mean, standard deviation over seeds, and the interval of the mean over
-/// patients.
+/// A metric over seeds: mean, standard deviation and range over seeds, and the interval of the mean:
+/// over seeds and patients, of a single seed over patients.
 package struct MetricSummary: Codable, Sendable {
   package var mean: Double?
   package var sd: Double?
+  package var min: Double?
+  package var max: Double?
   package var low: Double?
   package var high: Double?
   /// Over how many seeds.
@@ -53,29 +55,34 @@ package struct MetricSummary: Codable, Sendable {
   /// Why there is no interval though there are replicates.
   package var withheld: String?
 
+  /// The numbers of a metric, as `keys` names them.
+  package var numbers: [Double?] { [mean, sd, min, max, low, high] }
+
+  /// The names of `numbers`, in files and tables.
+  package static let keys = ["mean", "sd", "min", "max", "low", "high"]
+
   /// A metric.
-  package init(
-    mean: Double?, sd: Double?, low: Double?, high: Double?, n: Int, undefined: String?,
-    withheld: String?
-  ) {
-    (self.mean, self.sd, self.low, self.high) = (mean, sd, low, high)
+  ///
+  /// - Parameter numbers: as many as there are `keys`.
+  init(numbers: [Double?], n: Int, undefined: String?, withheld: String?) {
+    (mean, sd, min, max, low, high) = (
+      numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]
+    )
     (self.n, self.undefined, self.withheld) = (n, undefined, withheld)
   }
 
-  /// The record of `summary`, with the interval of `mean`, its mean over seeds.
+  /// The record of `mean`, the mean over seeds that spread by `spread`.
   ///
   /// - Parameter without: the findings that it is not over, and why.
-  package init(_ summary: Summary, mean: Estimate, without: [String: String]? = nil) {
+  package init(_ mean: Estimate, _ spread: SeedSpread, without: [String: String]? = nil) {
     withheld = mean.withheld
-    self.mean = summary.mean.value
-    sd = summary.sd
-    low = mean.low
-    high = mean.high
-    n = summary.n
-    if let reason = summary.mean.reason {
+    self.mean = mean.point.value
+    (sd, min, max) = (spread.sd, spread.min, spread.max)
+    (low, high, n) = (mean.low, mean.high, spread.n)
+    if let reason = mean.point.reason {
       undefined = reason
-    } else if summary.undefined > 0 {
-      undefined = "undefined for \(summary.undefined) of \(summary.n + summary.undefined) seeds"
+    } else if spread.undefined > 0 {
+      undefined = "undefined for \(spread.undefined) of \(spread.n + spread.undefined) seeds"
     } else if let without, !without.isEmpty {
       undefined = without.sorted { $0.key < $1.key }.map { "not over \($0.key): \($0.value)" }
         .joined(separator: "; ")

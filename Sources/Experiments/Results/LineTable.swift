@@ -158,7 +158,7 @@ package struct MetricTable: Sendable {
   /// The table in the file at `path`.
   package init(path: String) throws(Diagnostic) { lines = try LineTable(path: path) }
 
-  /// Writes `metrics`: name, mean, sd, low, high, n, undefined, withheld.
+  /// Writes `metrics`: name, ``MetricSummary/keys``, n, undefined, withheld.
   package static func write(
     _ metrics: [(name: String, summary: MetricSummary)], to path: String
   ) throws(Diagnostic) {
@@ -166,21 +166,20 @@ package struct MetricTable: Sendable {
       metrics.map { name, metric in
         (
           name,
-          [
-            text(metric.mean), text(metric.sd), text(metric.low), text(metric.high),
-            String(metric.n), metric.undefined ?? "", metric.withheld ?? "",
-          ]
+          metric.numbers.map { $0.map { "\($0)" } ?? "" }
+            + [String(metric.n), metric.undefined ?? "", metric.withheld ?? ""]
         )
       }, to: path)
   }
 
   /// The metric called `name`.
   package subscript(name: String) -> MetricSummary? {
-    guard let cells = lines[name], cells.count == 7 else { return nil }
+    let count = MetricSummary.keys.count
+    guard let cells = lines[name], cells.count == count + 3 else { return nil }
+    let rest = cells[count...].map { $0.isEmpty ? nil : $0 }
     return MetricSummary(
-      mean: Double(cells[0]), sd: Double(cells[1]), low: Double(cells[2]), high: Double(cells[3]),
-      n: Int(cells[4]) ?? 0, undefined: cells[5].isEmpty ? nil : cells[5],
-      withheld: cells[6].isEmpty ? nil : cells[6])
+      numbers: cells[..<count].map { Double($0) }, n: rest[0].flatMap { Int($0) } ?? 0,
+      undefined: rest[1], withheld: rest[2])
   }
 
   /// The names that begin with `prefix`, sorted.
@@ -189,9 +188,8 @@ package struct MetricTable: Sendable {
   }
 
   /// The columns of ``append(to:arm:)``.
-  package static let columns = [
-    "arm", "metric", "mean", "sd", "low", "high", "n", "undefined", "withheld",
-  ]
+  package static let columns =
+    ["arm", "metric"] + MetricSummary.keys + ["n", "undefined", "withheld"]
 
   /// Appends a line of CSV for each of the metrics called `wanted`, all where there are none, with
   /// `rest` behind it.
@@ -202,15 +200,13 @@ package struct MetricTable: Sendable {
     lines.append(to: &csv, first: arm, wanted, rest: rest)
   }
 
-  /// Calls `body` with name, mean, sd, low, high, n, undefined and withheld of the metrics called
-  /// `wanted`, all where there are none, as they are written.
+  /// Calls `body` with name and cells, ``columns`` without the arm, of the metrics called `wanted`, all
+  /// where there are none, as they are written.
   package func forEachLine(
     _ wanted: [String], _ body: (_ name: ArraySlice<UInt8>, _ cells: [ArraySlice<UInt8>]) -> Void
   ) {
     lines.forEachLine(wanted, body)
   }
-
-  private static func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }
 
 /// An arm minus the arm that it is compared with, by metric: `comparison.tsv`.

@@ -51,7 +51,7 @@ package struct PolicyTable {
     positives: Int
   ) {
     guard let first = areas.first else { return }
-    let differences = areas.map { pairedDifference([$0], [first]) }
+    let differences = areas.map { pairedDifference($0, first) }
     var chosen = 0
     for index in areas.indices.dropFirst() {
       guard let gain = differences[index].point.value,

@@ -68,7 +68,7 @@ package struct StageKind: Sendable {
     outputs: [OutputName.fairness, OutputName.groupCurves, OutputName.replicates])
   /// One row of the table: an arm over its seeds, beside the shortcut baseline.
   package static let summary = StageKind(
-    "summary", version: 6,
+    "summary", version: 7,
     outputs: [OutputName.summary, OutputName.metricTable, OutputName.replicates])
   /// An arm minus the arm that the spec compares it with.
   package static let comparison = StageKind(

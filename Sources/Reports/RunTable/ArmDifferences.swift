@@ -23,7 +23,7 @@ package struct ArmDifferences: Sendable {
         continue
       }
       var difference = DifferenceSummary(
-        pairedDifference([estimate], [other], higherIsBetter: better))
+        pairedDifference(estimate, other, higherIsBetter: better))
       if isTested, difference.low != nil {
         difference.pValue = Self.pValue(estimate.replicates, other.replicates)
       }

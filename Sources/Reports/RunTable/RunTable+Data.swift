@@ -85,11 +85,11 @@ extension RunTable {
       }
       text.object("metrics") { text in
         row.metrics?.forEachLine(wanted) { name, cells in
-          let keys = ["mean", "sd", "low", "high", "n"]
+          let keys = MetricSummary.keys + ["n"]
           text.record(
             String(decoding: name, as: UTF8.self),
             zip(keys, cells).map { ($0, .number($1)) }
-              + zip(["undefined", "withheld"], cells.dropFirst(5)).map { ($0, .text($1)) })
+              + zip(["undefined", "withheld"], cells.dropFirst(keys.count)).map { ($0, .text($1)) })
         }
       }
       text.add("pareto", row.isOnFront)
@@ -103,6 +103,7 @@ extension RunTable {
         text.record("shortcut", JudgedDifference(found: shortcut, adjusted: nil).fields)
       }
       text.add("sweep", sweeps[row.sweep].title)
+      if let utopia = row.utopia { text.add("utopia", utopia) }
     }
   }
 

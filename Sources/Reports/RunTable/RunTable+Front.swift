@@ -40,6 +40,9 @@ extension RunTable {
       guard let own else { continue }
       rows[index].isOnFront = !all.contains { $0.map { Self.dominates($0, own) } ?? false }
     }
+    let distances = MEDFAIR.distanceToUtopia(
+      arms: all.map { $0?.map { .value($0) } ?? [] }, higherIsBetter: front.map { _ in true })
+    for (index, distance) in distances.enumerated() { rows[index].utopia = distance.value }
   }
 
   /// The arms on the front: their numbers on validation, those on test beside them, and which arms
@@ -57,9 +60,10 @@ extension RunTable {
       return ["  " + arm.row.arm]
         + shown.map { name in
           arm.row.metrics?[name]?.mean.map(TextTable.number) ?? "–"
-        } + [dominated.isEmpty ? "none" : dominated.prefix(3).joined(separator: "; ") + more]
+        } + [arm.row.utopia.map(TextTable.number) ?? "–"]
+        + [dominated.isEmpty ? "none" : dominated.prefix(3).joined(separator: "; ") + more]
     }
-    return TextTable(header: ["Pareto front"] + shown + ["dominates"], rows: lines)
+    return TextTable(header: ["Pareto front"] + shown + ["from utopia", "dominates"], rows: lines)
   }
 
   /// What the front is over, or why there is none.
@@ -70,7 +74,9 @@ extension RunTable {
     let names = front.map { name, higher in "`\(name)` (\(higher ? "high" : "low"))" }
     var notes: [String] = []
     if rows.contains(where: \.isOnFront) {
-      notes.append("* on the Pareto front of \(names.joined(separator: " and ")), on validation")
+      notes.append(
+        "* on the Pareto front of \(names.joined(separator: " and ")), on validation; `from utopia`: the "
+          + "distance from the best value of each over the arms")
     }
     for (name, _) in front {
       let lacking = arms.filter { $0.metrics?[name]?.mean == nil }

@@ -10,7 +10,7 @@ extension RunTable {
       guard let other = row.incomparable else { continue }
       notes.append("\(row.arm) is not compared with \(other): other cases, or other draws of them")
     }
-    notes += gapNotes() + shortcutNotes()
+    notes += gapNotes() + shortcutNotes() + seedNotes()
     if rows.contains(where: { $0.summary?.thresholdOnTest == true }) {
       notes.append("! the threshold was fitted on test: what stands at a threshold is optimistic")
     }
@@ -74,6 +74,16 @@ extension RunTable {
           + "among drawn patients than among all, as chance is added to them")
     }
     return notes
+  }
+
+  /// That few seeds say little.
+  private func seedNotes() -> [String] {
+    let seeds = rows.filter { !$0.isBaseline }.compactMap(\.summary?.seeds).filter { $0 > 1 }
+    guard let fewest = seeds.min(), fewest < 10 else { return [] }
+    return [
+      "\(fewest) seeds say little about chance in training: an interval over them shows "
+        + "\(fewest - 1)/\(fewest) of their variance"
+    ]
   }
 
   private func shortcutNotes() -> [String] {

@@ -39,7 +39,8 @@ extension RunTable {
     return [
       isOfOneKind ? "test, per \(summary.per)\(counts ?? "")" : "test",
       "mean ± standard deviation over \(over) seed\(seeds == [1] ? "" : "s")"
-        + (hasIntervals ? " [95 % interval over patients]" : ""),
+        + (hasIntervals
+          ? " [95 % interval over \(seeds == [1] ? "" : "seeds and ")patients]" : ""),
     ]
   }
 

@@ -40,6 +40,8 @@ package struct RunTable: Sendable {
     /// Whether no other arm is better in one of the metrics of `RunTable.front` on validation and as
     /// good in the others.
     package var isOnFront = false
+    /// How far it is on validation from the best value of each metric of `RunTable.front`.
+    var utopia: Double?
   }
 
   /// Where the outputs of a `summary` stage lie.

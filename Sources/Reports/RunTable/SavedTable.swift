@@ -68,7 +68,7 @@ package struct SavedTable: Codable, Sendable {
   package static let fileName = "arms.json"
 
   /// Raised when what is written, or what it names, is read otherwise than before.
-  private static let currentForm = 2
+  private static let currentForm = 3
 
   private struct Form: Decodable { let form: Int? }
 
