@@ -51,7 +51,9 @@ extension ExperimentGraph {
       ChoiceParameters(
         labels: .init(findings: e.labels.findings, uncertain: e.labels.uncertain),
         eval: .init(
-          per: e.eval.per, aggregate: e.eval.aggregate, bootstrap: e.eval.bootstrap,
+          per: e.eval.per, aggregate: e.eval.aggregate,
+          // What speaks for a policy is always shown with its interval.
+          bootstrap: e.eval.bootstrap == 0 ? EvalSection.usualBootstrap : e.eval.bootstrap,
           seed: e.eval.seed)),
       inputs, index)
   }

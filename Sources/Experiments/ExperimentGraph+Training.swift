@@ -70,7 +70,7 @@ extension ExperimentGraph {
         train: e.train,
         images: .init(
           channels: e.images.channels, normalize: e.images.normalize, fit: e.images.fit,
-          filter: e.images.filter, equalize: e.images.equalize),
+          filter: e.images.filter, equalize: e.images.equalize, decode: e.images.decode),
         labels: .init(
           findings: e.labels.findings, heads: e.labels.heads, smooth: e.labels.smoothing),
         seed: e.seed, device: device),

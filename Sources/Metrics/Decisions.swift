@@ -7,11 +7,12 @@ struct Decisions {
   private let objections: [String?]
 
   init(
-    _ cases: Cases, _ partition: Partition, threshold: Double?, byGroup: [String: Measure]?
+    _ cases: Cases, _ partition: Partition, threshold: Double?, withoutThreshold: String,
+    byGroup: [String: Measure]?
   ) {
     guard let byGroup else {
       decision = threshold.map { .threshold($0) } ?? .none
-      objections = partition.names.map { _ in threshold == nil ? "no threshold" : nil }
+      objections = partition.names.map { _ in threshold == nil ? withoutThreshold : nil }
       return
     }
     var positive = [Bool](repeating: false, count: cases.count)

@@ -6,6 +6,7 @@ import Basics
 /// - Parameters:
 ///   - groups: the group of each case; `nil` where the attribute is missing.
 ///   - threshold: t of ŷ = [s ≥ t], one for all groups.
+///   - withoutThreshold: why there is none, where there is none.
 ///   - groupThresholds: instead, a threshold for each group by name.
 ///   - privileged: the group that the others are compared with.
 ///   - rule: which groups are large enough.
@@ -18,7 +19,8 @@ import Basics
 ///   and where the privileged group is none of the groups.
 public func fairness(
   _ cases: Cases, groups: [String?], threshold: Double? = nil,
-  groupThresholds: [String: Measure]? = nil, privileged: String? = nil, draws: PatientDraws? = nil,
+  withoutThreshold: String = "no threshold", groupThresholds: [String: Measure]? = nil,
+  privileged: String? = nil, draws: PatientDraws? = nil,
   rule: GroupRule = GroupRule(), permutations: Int = 0, seed: Int = 0,
   interval: IntervalMethod = .percentile, level: Double = 0.95, threads: Int = processorCount
 ) throws(Diagnostic) -> Grouped {
@@ -30,7 +32,9 @@ public func fairness(
   if let privileged, !partition.names.contains(privileged) {
     throw Diagnostic("the privileged group `\(privileged)` is not among the groups")
   }
-  let decisions = Decisions(cases, partition, threshold: threshold, byGroup: groupThresholds)
+  let decisions = Decisions(
+    cases, partition, threshold: threshold, withoutThreshold: withoutThreshold,
+    byGroup: groupThresholds)
   let (pool, every) = (partition.pool, Array(partition.names.indices))
   // All cases, then each group, then the rest of each compared group.
   let rests = pool.map { partition.rest(of: $0) }

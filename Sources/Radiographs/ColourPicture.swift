@@ -1,5 +1,4 @@
 import Basics
-import CImage
 
 /// A picture in colour that is drawn, not read: a chart.
 public struct ColourPicture: Sendable {
@@ -39,12 +38,6 @@ public struct ColourPicture: Sendable {
   ///
   /// - Throws: where memory is out.
   public func png() throws(Diagnostic) -> [UInt8] {
-    var bytes: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    guard cimage_encode_png(pixels, Int32(width), Int32(height), 3, 8, &bytes, &count) == 1,
-      let bytes
-    else { throw Diagnostic("a picture of \(width) × \(height) pixels cannot be encoded") }
-    defer { cimage_free(bytes) }
-    return Array(UnsafeBufferPointer(start: bytes, count: count))
+    try encodedPNG(pixels, width: Int32(width), height: Int32(height), channels: 3)
   }
 }

@@ -138,7 +138,8 @@ private func decode(
     var hash = SHA256()
     hash.update(file.bytes)
     digest = hash.finish()
-    let picture = try Picture(decoding: file.bytes, for: form.size, bits: form.bits)
+    let picture = try Picture(
+      decoding: file.bytes, for: form.decode == .whole ? 0 : form.size, bits: form.bits)
     let isInverted =
       form.bits == 16
       ? try pack(

@@ -18,6 +18,14 @@ public struct PictureForm: Codable, Hashable, Sendable {
     case bicubic
   }
 
+  /// How a JPEG file is decoded that is much larger than the square.
+  public enum Decoding: String, Codable, Sendable, CaseIterable {
+    /// At a half, a quarter or an eighth of its size: faster, and nearly the same after resizing.
+    case scaled
+    /// As it is: the pixels of Pillow's `open`, `convert` and `resize`.
+    case whole
+  }
+
   /// Height and width in pixels.
   public var size: Int
   /// How it becomes a square.
@@ -28,12 +36,15 @@ public struct PictureForm: Codable, Hashable, Sendable {
   public var equalize: Bool
   /// Bits of a gray level, 8 or 16.
   public var bits: Int
+  /// How it is decoded; `nil` for scaled.
+  public var decode: Decoding?
 
   /// A square of `size` pixels.
   public init(
     size: Int, fit: Fit = .square, filter: Filter = .bilinear, equalize: Bool = false,
-    bits: Int = 8
+    bits: Int = 8, decode: Decoding? = nil
   ) {
+    self.decode = decode
     self.bits = bits
     self.size = size
     self.fit = fit

@@ -17,6 +17,8 @@ package struct TextTable {
     case markdown = "md"
     /// A `tabular` for `\usepackage{booktabs}`.
     case latex
+    /// For a page.
+    case html
 
     /// Lines that belong together.
     func paragraph(_ lines: [String]) -> String {
@@ -24,6 +26,7 @@ package struct TextTable {
       case .plain: lines.joined(separator: "\n")
       case .markdown: lines.map { escaped($0) }.joined(separator: "  \n")
       case .latex: lines.map { "% " + $0 }.joined(separator: "\n")
+      case .html: "<p>" + lines.map(HTMLPage.escaped).joined(separator: "<br>\n") + "</p>"
       }
     }
 
@@ -52,6 +55,7 @@ package struct TextTable {
           if index == 0, !table.header.isEmpty { lines.append("\\midrule") }
         }
         return (lines + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n")
+      case .html: return HTMLPage.table(table.title, table.header, table.rows)
       }
     }
 
@@ -71,6 +75,7 @@ package struct TextTable {
         text.replacingOccurrences(of: "|", with: "\\|")
           .replacingOccurrences(of: "* ", with: "\\* ")
       case .latex: text.map(Self.latex).joined()
+      case .html: HTMLPage.escaped(text)
       }
     }
 

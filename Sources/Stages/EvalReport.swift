@@ -66,11 +66,10 @@ struct EvalReport {
     let estimates = try evaluate(
       cases, threshold: fit.threshold, draws: draws, interval: interval, threads: threads)
     var all = Statistic.allCases.map { statistic in
-      guard statistic.needsThreshold, let reason = fit.undefined else {
+      guard statistic.needsThreshold, let reason = fit.objection else {
         return (name: statistic.rawValue, estimate: estimates[statistic])
       }
-      let place = fit.on.isEmpty ? "" : " on \(fit.on)"
-      return (statistic.rawValue, Estimate(point: .undefined("no threshold\(place): \(reason)")))
+      return (statistic.rawValue, Estimate(point: .undefined(reason)))
     }
     guard isMain else { return all }
     let calibration = try CalibrationEstimates(

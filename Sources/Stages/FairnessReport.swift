@@ -35,14 +35,15 @@ struct FairnessReport {
   /// Judges the groups of the cases of a finding, at one threshold or, where there are some, at those
   /// `byGroup`.
   func judge(
-    _ judged: (cases: Cases, groups: [String?]), threshold: Double?,
+    _ judged: (cases: Cases, groups: [String?]), threshold: ThresholdRecord,
     _ byGroup: [GroupThresholdRecord], privileged: String?, draws: PatientDraws, threads: Int
   ) throws -> Judged {
     let (cases, groups) = judged
     let measures = Dictionary(byGroup.map { ($0.group, $0.measure) }) { first, _ in first }
     return Judged(
       grouped: try fairness(
-        cases, groups: groups, threshold: threshold,
+        cases, groups: groups, threshold: threshold.threshold,
+        withoutThreshold: threshold.objection ?? "no threshold",
         groupThresholds: eval.threshold == nil ? nil : measures,
         privileged: groups.contains(privileged) ? privileged : nil, draws: draws, rule: rule,
         permutations: eval.bootstrap, seed: eval.seed,

@@ -50,7 +50,7 @@ func fairnessStage(_ job: Job, _ context: JobContext) throws {
     for (index, (subset, draws)) in zip(subsets, draws).enumerated() {
       let judged = try cases[index][position].enumerated().map { finding, judged in
         try report.judge(
-          judged, threshold: shared[finding].threshold, byFinding[finding], privileged: privileged,
+          judged, threshold: shared[finding], byFinding[finding], privileged: privileged,
           draws: draws, threads: job.threads)
       }
       try report.add(

@@ -13,7 +13,8 @@ struct CXRPipeline: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, PlanCommand.self, CompareCommand.self, ShowCommand.self, DiffCommand.self,
+      RunCommand.self, PlanCommand.self, CompareCommand.self, ReportCommand.self, ShowCommand.self,
+      DiffCommand.self,
       LogsCommand.self, PredictCommand.self, ScoreCommand.self, ValidateCommand.self,
       SchemaCommand.self, ModelsCommand.self, WeightsCommand.self, DataCommand.self,
       CacheCommand.self,

@@ -51,29 +51,24 @@ struct InspectionReport {
 
   /// One page that needs nothing else, with a plot for each distribution and no picture.
   func html(title: String) -> String {
-    let style =
-      "body{font:15px/1.5 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
-      + "table{border-collapse:collapse}td,th{padding:.15em .8em;text-align:left;"
-      + "border-bottom:1px solid #ddd}svg{display:block}rect{fill:#37648d}text{font-size:12px}"
-    let body = blocks.map { block in
+    var page = HTMLPage(title: title)
+    for block in blocks {
       switch block {
-      case .heading(let text): return "<h1>\(Self.escaped(text))</h1>"
-      case .text(let text): return "<p>\(Self.escaped(text))</p>"
+      case .heading(let text): page.add(heading: text, level: 1)
+      case .text(let text): page.add(text: text)
       case .table(let title, let header, let rows):
-        let cells = { (row: [String], tag: String) in
-          "<tr>" + row.map { "<\(tag)>\(Self.escaped($0))</\(tag)>" }.joined() + "</tr>"
-        }
-        return "<h2>\(Self.escaped(title))</h2><table>" + cells(header, "th")
-          + rows.map { cells($0, "td") }.joined() + "</table>"
-      case .bars(let title, let bars): return "<h2>\(Self.escaped(title))</h2>" + Self.plot(bars)
+        page.add(heading: title)
+        page.add(HTMLPage.table(nil, header, rows))
+      case .bars(let title, let bars):
+        page.add(heading: title)
+        page.add(Self.plot(bars))
       case .list(let title, let items):
-        return "<h2>\(Self.escaped(title))</h2><ul>"
-          + items.map { "<li>\(Self.escaped($0))</li>" }.joined() + "</ul>"
+        page.add(heading: title)
+        page.add(
+          "<ul>" + items.map { "<li>\(HTMLPage.escaped($0))</li>" }.joined() + "</ul>")
       }
     }
-    return "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>"
-      + "\(Self.escaped(title))</title><style>\(style)</style><body>\(body.joined(separator: "\n"))"
-      + "</body></html>\n"
+    return page.html
   }
 
   private static func plot(_ bars: [(label: String, count: Int)]) -> String {
@@ -81,16 +76,12 @@ struct InspectionReport {
     let most = max(1, bars.map(\.count).max() ?? 1)
     let rows = bars.enumerated().map { index, bar in
       let (y, width) = (index * 22, 480 * bar.count / most)
-      return "<text x=\"150\" y=\"\(y + 15)\" text-anchor=\"end\">\(escaped(bar.label))</text>"
-        + "<rect x=\"160\" y=\"\(y + 3)\" width=\"\(width)\" height=\"16\"></rect>"
+      return
+        "<text x=\"150\" y=\"\(y + 15)\" text-anchor=\"end\">\(HTMLPage.escaped(bar.label))</text>"
+        + "<rect x=\"160\" y=\"\(y + 3)\" width=\"\(width)\" height=\"16\" fill=\"#37648d\"></rect>"
         + "<text x=\"\(168 + width)\" y=\"\(y + 15)\">\(share(bar.count, of: all))</text>"
     }
     return "<svg width=\"800\" height=\"\(22 * bars.count)\" role=\"img\">"
       + rows.joined() + "</svg>"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
   }
 }

@@ -340,6 +340,9 @@ extension EndToEndTests {
           64, "`one.csv` has no finding `Mass`", "--predictions", order[0], "--predictions",
           order[1])
       }
+      try said(
+        64, "`a.csv` stands twice as seeds of `m`", "--predictions", "m=a.csv", "--predictions",
+        "m=a.csv")
       try said(64, "unknown attribute `race`", "--predictions", "a.csv", "--by", "race")
       try said(
         64, "unknown threshold rule `yuden`", "--predictions", "a.csv", "--threshold", "yuden")
@@ -389,7 +392,46 @@ extension EndToEndTests {
       let strict = try rows(
         world, "--predictions", "a.csv", "--thresholds-from", "a_valid.csv", "--findings", "Edema",
         "--threshold", "specificity >= 1")[0]
-      #expect(strict.metrics["test.specificity"] != nil)
+      let youden = try rows(
+        world, "--predictions", "a.csv", "--thresholds-from", "a_valid.csv", "--findings", "Edema")[
+          0]
+      let (high, usual) = (
+        try #require(strict.metrics["test.specificity"]?.mean),
+        try #require(youden.metrics["test.specificity"]?.mean)
+      )
+      #expect(high > usual)
+      // What groups lack has the reason of the threshold that is not there.
+      let mass = try rows(
+        world, "--predictions", "a.csv", "--thresholds-from", "a_valid.csv", "--findings", "Mass")[
+          0]
+      #expect(
+        mass.metrics["test.demographic_parity_difference.sex"]?.undefined?.contains(
+          "no threshold on valid: 0 positives") == true,
+        "\(mass.metrics)")
+    }
+
+    /// Scores of others may be logits: what stands on ranks and thresholds needs no probabilities.
+    @Test("Logits are judged at a fixed threshold of their own scale")
+    func logits() throws {
+      var tables = Tables()
+      let plain = try rows(
+        try world(tables), "--predictions", "a.csv", "--threshold", "fixed 0.5", "--findings",
+        "Edema")[0]
+      for index in tables.cases.indices {
+        for model in tables.cases[index].scores.indices {
+          tables.cases[index].scores[model] = tables.cases[index].scores[model].map {
+            20 * ($0 - 0.5) + 3
+          }
+        }
+      }
+      let world = try world(tables)
+      let logits = try rows(
+        world, "--predictions", "a.csv", "--threshold", "fixed 3", "--findings", "Edema")[0]
+      for name in ["auroc", "sensitivity", "specificity", "balanced_accuracy"] {
+        let (one, other) = (logits.metrics["test.\(name)"], plain.metrics["test.\(name)"])
+        #expect(one?.mean != nil && one?.mean == other?.mean && one?.low == other?.low, "\(name)")
+      }
+      #expect(logits.metrics["test.brier"]?.undefined != nil)
     }
   }
 }

@@ -106,6 +106,17 @@ import Testing
     let first = try MappedFile(SharedData.path("nih-pneumonia/" + cohort.paths[0]))
     let picture = try Picture(decoding: first.bytes, for: size)
     #expect(picture.width < 512 && picture.fullSize == (512, 512))
+    // Whole, where that is asked for.
+    let folder = try TemporaryFolder()
+    try packImages(
+      Cohort(
+        images: ["a"], paths: ["nih-pneumonia/" + cohort.paths[0]], patients: ["1"], columns: []),
+      root: SharedData.path(""), form: PictureForm(size: size, filter: filter, decode: .whole),
+      onBadImage: .fail, to: folder.path, threads: 1)
+    let expected = try resized(
+      SharedData.path("nih-pneumonia/" + cohort.paths[0]), form, isScaled: false)
+    let pack = try ImagePack(folder: folder.path)
+    withExtendedLifetime(pack) { #expect(pack[0].elementsEqual(expected)) }
   }
 
   /// Negatives are found, and radiographs are not taken for them.

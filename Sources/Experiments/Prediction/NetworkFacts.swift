@@ -21,6 +21,7 @@ package struct NetworkFacts: Sendable {
   private var filter: PictureForm.Filter?
   private var equalize = false
   private var bits = 8
+  private var decode: PictureForm.Decoding?
   /// The shapes of the tensors in the file.
   private var shapes: [String: [Int]] = [:]
   /// Where what a person told is not what the file says, in words.
@@ -46,6 +47,7 @@ package struct NetworkFacts: Sendable {
     filter = metadata["filter"].flatMap(PictureForm.Filter.init)
     equalize = metadata["equalize"] == "true"
     bits = metadata["bits"] == "16" ? 16 : 8
+    decode = metadata["decode"].flatMap(PictureForm.Decoding.init)
     mean = TrainedNetwork.list(metadata["mean"], of: Double.self)
     deviation = TrainedNetwork.list(metadata["std"], of: Double.self)
   }
@@ -146,7 +148,7 @@ package struct NetworkFacts: Sendable {
       arch: arch, channels: channels,
       form: PictureForm(
         size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize,
-        bits: bits),
+        bits: bits, decode: decode),
       findings: findings,
       heads: head.map { head in findings.map { _ in head } } ?? heads
         ?? findings.map { _ in .sigmoid },

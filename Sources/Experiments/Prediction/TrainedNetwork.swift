@@ -43,6 +43,7 @@ package struct TrainedNetwork: Hashable, Sendable {
     if form.fit != .square { metadata["fit"] = form.fit.rawValue }
     if form.filter != .bilinear { metadata["filter"] = form.filter.rawValue }
     if form.bits != 8 { metadata["bits"] = "\(form.bits)" }
+    if let decode = form.decode { metadata["decode"] = decode.rawValue }
     if form.equalize { metadata["equalize"] = "true" }
     return metadata
   }

@@ -30,13 +30,16 @@ extension ExperimentReader {
     let threshold = reader.sectionOrEmpty("threshold")
     let rule = threshold.string("rule", default: "youden")
     do {
-      if case .fixed(let value) = try ThresholdRule(parsing: rule), !(0...1).contains(value) {
+      if case .fixed(let value) = try ThresholdRule(parsing: rule), !isScoring,
+        !(0...1).contains(value)
+      {
         threshold.add("scores are from 0 to 1, and so is a fixed threshold", at: "rule")
       }
     } catch {
       threshold.add(error.message, at: "rule", hint: error.hint)
     }
-    let bootstrap = reader.int("bootstrap", in: 0...100_000, default: 1000)
+    let bootstrap = reader.int(
+      "bootstrap", in: 0...100_000, default: EvalSection.usualBootstrap)
     if (1..<100).contains(bootstrap) {
       reader.add(
         "\(bootstrap) replicates say nothing about the ends of an interval", at: "bootstrap",
@@ -138,16 +141,6 @@ extension ExperimentReader {
     let reader = top.sectionOrEmpty("fairness")
     for name in fairness.by {
       check(FairnessSection.parts(of: name), "attribute", header.attributes, reader, "by")
-    }
-  }
-
-  /// A choice that waits for an interval needs one.
-  func checkChoice(_ labels: LabelsSection, _ eval: EvalSection) {
-    for case .bestOf(let choice) in labels.uncertain
-    where choice.choose == .significant && eval.bootstrap == 0 {
-      top.sectionOrEmpty("eval").add(
-        "`choose: significant` needs the intervals of a bootstrap", at: "bootstrap")
-      return
     }
   }
 

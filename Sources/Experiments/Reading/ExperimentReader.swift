@@ -16,15 +16,19 @@ struct ExperimentReader {
   let top: SectionReader
   let machine: Machine
   let phantoms: PhantomPlaces
+  /// Whether scores of another program are judged, which may be of any size.
+  let isScoring: Bool
 
   /// - Parameter phantoms: what the points before have found.
   init(
     _ point: SweepPoint, diagnostics: DiagnosticList, machine: Machine,
-    recorder: KeyRecorder? = nil, phantoms: PhantomPlaces = PhantomPlaces()
+    recorder: KeyRecorder? = nil, phantoms: PhantomPlaces = PhantomPlaces(),
+    isScoring: Bool = false
   ) {
     self.point = point
     self.machine = machine
     self.phantoms = phantoms
+    self.isScoring = isScoring
     top = SectionReader(point.root, diagnostics: diagnostics, recorder: recorder)
   }
 
@@ -54,7 +58,6 @@ struct ExperimentReader {
       adjudicated: cohort?.section.source == PhantomLayout.chexpert.reader
         ? cohort?.files.phantom.map(PhantomSection.truth) : nil)
     let fairness = fairnessSection()
-    if let labels { checkChoice(labels, eval.section) }
     if let cohort {
       checkNames(cohort, labels, split.section, sample, fairness, &headers)
       if labels?.attribute == nil {
@@ -89,6 +92,9 @@ struct ExperimentReader {
       "filter", among: PictureForm.Filter.allCases.map(\.rawValue), default: "bilinear")
     if filter != "bilinear" { section.filter = PictureForm.Filter(rawValue: filter) }
     if reader.bool("equalize", default: false) { section.equalize = true }
+    let decode = reader.choice(
+      "decode", among: PictureForm.Decoding.allCases.map(\.rawValue), default: "scaled")
+    if decode != "scaled" { section.decode = PictureForm.Decoding(rawValue: decode) }
     let bits = reader.int("bits", in: 8...16, default: 8)
     if bits != 8 { section.bits = bits }
     if bits != 8, bits != 16 {

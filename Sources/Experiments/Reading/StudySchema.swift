@@ -143,6 +143,7 @@ extension StudySpec {
     "images.channels": "input channels; the gray picture stands in each",
     "images.fit": "how a picture becomes a square",
     "images.filter": "how it is resized",
+    "images.decode": "whether large JPEG files are decoded at a fraction of their size",
     "images.equalize": "whether its histogram is equalised after resizing",
     "images.bits": "of a gray level in the pack, 8 or 16",
     "train": "the network and how it learns",

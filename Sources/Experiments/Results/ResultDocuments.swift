@@ -119,4 +119,9 @@ package struct ThresholdRecord: Codable, Sendable {
     self.threshold = threshold
     self.undefined = undefined
   }
+
+  /// Why nothing can be predicted positive; `nil` where there is a threshold.
+  package var objection: String? {
+    undefined.map { "no threshold\(on.isEmpty ? "" : " on \(on)"): \($0)" }
+  }
 }

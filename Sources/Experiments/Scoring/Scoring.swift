@@ -113,6 +113,7 @@ package struct Scoring: Sendable {
       }
       all.append(file)
     }
+    wrong += Self.repeated(named.map { ($0.name, $0.path) })
     if options.validLabels != nil, all.allSatisfy({ $0.valid == nil }) {
       wrong.append(
         Diagnostic("`--valid-labels` is for scores of validation, and `--thresholds-from` has none")
@@ -153,6 +154,27 @@ package struct Scoring: Sendable {
       ("scored and not judged, since it holds no labels there", others),
       ("labelled and not judged, since nothing is scored for it", unscored),
     ].compactMap { words, names in names.isEmpty ? nil : "\(words): \(names.quotedList)" }
+  }
+
+  /// Tables that are seeds of one model and say the same: chance in training would seem to be none.
+  private static func repeated(_ named: [(name: String, path: String)]) -> [Diagnostic] {
+    var wrong: [Diagnostic] = []
+    for (name, members) in Dictionary(grouping: named, by: \.name).sorted(by: { $0.key < $1.key })
+    where members.count > 1 {
+      var known: [Digest: String] = [:]
+      for member in members {
+        guard let digest = (try? Files.read(member.path)).map({ Digest(of: $0) }) else { continue }
+        if let other = known.updateValue(member.path, forKey: digest) {
+          wrong.append(
+            Diagnostic(
+              other == member.path
+                ? "`\(other)` stands twice as seeds of `\(name)`"
+                : "`\(other)` and `\(member.path)` are seeds of `\(name)` and say the same",
+              hint: "name each model of its own with `name=path`"))
+        }
+      }
+    }
+    return wrong
   }
 
   /// Findings that are named twice, or that a table lacks.
@@ -209,7 +231,8 @@ package struct Scoring: Sendable {
     let machine = Machine(device: "cpu", hasBFloat16: false, runs: "") { _, _ in }
     func reader(_ tree: SpecNode, _ diagnostics: DiagnosticList) -> ExperimentReader {
       ExperimentReader(
-        SweepPoint(settings: [], seed: 0, root: tree), diagnostics: diagnostics, machine: machine)
+        SweepPoint(settings: [], seed: 0, root: tree), diagnostics: diagnostics, machine: machine,
+        isScoring: true)
     }
     let judged = DiagnosticList()
     let judging = reader(options.tree(judged), judged)

@@ -2,6 +2,9 @@ import Pipeline
 
 /// `eval:` the truth, the unit and the threshold. Never depends on how a training saw its labels.
 package struct EvalSection: Codable, Hashable, Sendable {
+  /// Replicates of the patient bootstrap, where a spec does not say how many.
+  package static let usualBootstrap = 1000
+
   /// The unit of the main figures: `image`, `study` or `patient`. All are always computed and shown
   /// side by side.
   package var per: String

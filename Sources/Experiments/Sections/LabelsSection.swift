@@ -81,6 +81,8 @@ package struct ImagesSection: Codable, Hashable, Sendable {
   package var fit: PictureForm.Fit?
   package var filter: PictureForm.Filter?
   package var equalize: Bool?
+  /// How large JPEG files are decoded; absent for a fraction of their size.
+  package var decode: PictureForm.Decoding?
   /// Bits of a gray level in the pack; absent for 8.
   package var bits: Int?
 
@@ -88,6 +90,6 @@ package struct ImagesSection: Codable, Hashable, Sendable {
   package var form: PictureForm {
     PictureForm(
       size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false,
-      bits: bits ?? 8)
+      bits: bits ?? 8, decode: decode)
   }
 }

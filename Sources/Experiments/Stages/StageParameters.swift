@@ -87,6 +87,7 @@ package struct TrainParameters: Codable, Sendable {
     package var fit: PictureForm.Fit?
     package var filter: PictureForm.Filter?
     package var equalize: Bool?
+    package var decode: PictureForm.Decoding?
 
     /// How pixels are normalised, where a training measures it by `measured`.
     package func normalization(
@@ -103,7 +104,7 @@ package struct TrainParameters: Codable, Sendable {
     package func form(size: Int, bits: Int) -> PictureForm {
       PictureForm(
         size: size, fit: fit ?? .square, filter: filter ?? .bilinear, equalize: equalize ?? false,
-        bits: bits)
+        bits: bits, decode: decode)
     }
   }
   package struct Labels: Codable, Sendable {

@@ -26,6 +26,8 @@ package struct FairBaselines: Codable, Sendable {
     var section: String
     /// A line of YAML.
     var yaml: String
+    /// An arm of the kind that the sweep has with other values of its axes.
+    var elsewhere: String?
   }
 
   /// The arm of a kind.
@@ -45,9 +47,13 @@ package struct FairBaselines: Codable, Sendable {
         experiments.first { isWanted($0) && $0.isAlike(own) }?.arm
       }
       var found = FairBaselines(
-        plain: arm { $0.isPlain }, balanced: arm { $0.isGroupBalanced && $0.classWeights == .none })
+        plain: arm { $0.isPlain }, balanced: arm { $0.isBalancedOnly })
       for kind in Kind.allCases where found[kind] == nil {
         found.advice[kind.rawValue] = own.advice(on: kind)
+        found.advice[kind.rawValue]?.elsewhere =
+          experiments.first {
+            kind == .plain ? $0.isPlain : $0.isBalancedOnly
+          }?.arm
       }
       return found
     }
@@ -58,7 +64,10 @@ extension Experiment {
   /// Whether every case of train counts once.
   fileprivate var isPlain: Bool { sample.method == "all" && classWeights == .none }
 
-  fileprivate var isGroupBalanced: Bool { sample.method == SampleSection.groupBalanced }
+  /// Whether it samples by groups and does nothing else.
+  fileprivate var isBalancedOnly: Bool {
+    sample.method == SampleSection.groupBalanced && classWeights == .none
+  }
 
   /// Whether it differs in the sample and the weights of its training only.
   fileprivate func isAlike(_ other: Experiment) -> Bool {

@@ -101,7 +101,8 @@ struct FairTable {
     var notes = missing.map { sweep, kind, advice in
       "! \(kind.rawValue) is missing beside balancing and weights"
         + (table.sweeps.count > 1 ? " in \(table.sweeps[sweep].title)" : "")
-        + "; add to `\(advice.section)`: \(advice.yaml)"
+        + (advice.elsewhere.map { ", where the sweep leaves it out (it has \($0))" }
+          ?? "; add to `\(advice.section)`: \(advice.yaml)")
     }
     guard !entries.isEmpty else { return notes }
     // Arms that are held against both, and those that one is missing for, apart.

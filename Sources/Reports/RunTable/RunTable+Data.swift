@@ -45,6 +45,7 @@ extension RunTable {
       for (sweep, kind, advice) in fair.missing {
         text.object { text in
           text.add("add_to", advice.section)
+          if let arm = advice.elsewhere { text.add("elsewhere", arm) }
           text.add("kind", kind.rawValue)
           text.add("sweep", sweeps[sweep].title)
           text.add("yaml", advice.yaml)

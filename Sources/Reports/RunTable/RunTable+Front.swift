@@ -78,6 +78,12 @@ extension RunTable {
         "* on the Pareto front of \(names.joined(separator: " and ")), on validation; `from utopia`: the "
           + "distance from the best value of each over the arms")
     }
+    let guessing = rows.filter { $0.isOnFront && $0.isLikeChance }.map(\.arm)
+    if !guessing.isEmpty {
+      notes.append(
+        "on the front, but not shown to be better than chance (AUROC on validation): "
+          + guessing.joined(separator: "; "))
+    }
     for (name, _) in front {
       let lacking = arms.filter { $0.metrics?[name]?.mean == nil }
       guard let first = lacking.first else { continue }
@@ -89,6 +95,13 @@ extension RunTable {
             + lacking.map(\.arm).joined(separator: "; "))
     }
     return notes
+  }
+}
+
+extension RunTable.Row {
+  /// Whether the AUROC on validation may be ½: who is always called ill is treated fairly, too.
+  fileprivate var isLikeChance: Bool {
+    metrics?["valid.\(Statistic.auroc.rawValue)"]?.low.map { $0 <= 0.5 } ?? false
   }
 }
 

@@ -10,15 +10,15 @@ extension RunTable {
       guard let other = row.incomparable else { continue }
       notes.append("\(row.arm) is not compared with \(other): other cases, or other draws of them")
     }
-    notes += gapNotes() + shortcutNotes() + seedNotes()
+    notes += gapNotes() + shortcutNotes() + seedNotes() + sameNotes()
     if rows.contains(where: { $0.summary?.thresholdOnTest == true }) {
       notes.append("! the threshold was fitted on test: what stands at a threshold is optimistic")
     }
     let shown = Set(rows.compactMap { $0.comparison == nil ? nil : $0.place })
     if comparedNames.contains(where: { !shown.isDisjoint(with: adjusted($0).keys) }) {
       notes.append(
-        "p: two-sided paired permutation test over patients, adjusted for the arms held against one "
-          + "baseline (\(choice.adjustment.rawValue))")
+        "p: two-sided paired permutation test over patients, with the networks as they were trained; "
+          + "adjusted for the arms held against one baseline (\(choice.adjustment.rawValue))")
     }
     notes += reasons()
     let missing = rows.filter { $0.summary == nil }
@@ -74,6 +74,23 @@ extension RunTable {
           + "among drawn patients than among all, as chance is added to them")
     }
     return notes
+  }
+
+  /// Arms that are one training under several names: their settings change nothing here.
+  private func sameNotes() -> [String] {
+    var alike: [(files: [String?], arms: [String])] = []
+    for row in rows where !row.isBaseline && row.metrics != nil {
+      let files = [row.files.metrics, row.files.replicates]
+      if let place = alike.firstIndex(where: { $0.files == files }) {
+        alike[place].arms.append(row.arm)
+      } else {
+        alike.append((files, [row.arm]))
+      }
+    }
+    return alike.filter { $0.arms.count > 1 }.map {
+      "the same to the last digit, since what they change has no effect here: "
+        + $0.arms.joined(separator: "; ")
+    }
   }
 
   /// That few seeds say little.

@@ -1,3 +1,4 @@
+import Basics
 import Experiments
 import Foundation
 
@@ -23,6 +24,14 @@ extension RunTable {
         let name = metricName(finding, "auroc")
         let pValues = adjusted(name)
         let lines = rows.compactMap { row -> [String]? in
+          let chosen = row.choices.compactMap { $0.table.chosen(finding)?.description }
+          if !chosen.isEmpty {
+            let right = chosen.count { $0 == suited }
+            return [
+              "  " + row.arm, "\(suited) chosen with \(right) of \(counted(chosen.count, "seed"))",
+              right == chosen.count ? "found" : "not found",
+            ]
+          }
           guard let comparison = row.comparison, let own = row.policies[finding],
             let baseline = all[comparison.baseline].policies[finding],
             let difference = comparison.differences[name],

@@ -14,7 +14,7 @@ extension RunTable {
     if let pivot = choice.pivot {
       tables = pivoted(try axis(pivot))
     } else if choice.metrics.isEmpty {
-      tables = [accuracy()] + attributes.map(fairness)
+      tables = [accuracy()] + [byFinding()].compactMap { $0 } + attributes.map(fairness)
     } else {
       tables = [chosen()]
     }
@@ -62,6 +62,16 @@ extension RunTable {
             ? ""
             : cell(row.summary?.shortcut.map { JudgedDifference(found: $0, adjusted: nil) }),
         ]
+      })
+  }
+
+  /// The AUROC of each finding, where there are several and not too many for a line.
+  private func byFinding() -> TextTable? {
+    guard (2...8).contains(findings.count) else { return nil }
+    return TextTable(
+      header: ["AUROC"] + findings,
+      rows: rows.map { row in
+        ["  " + row.arm] + findings.map { cell(row, metricName($0, "auroc")) }
       })
   }
 
