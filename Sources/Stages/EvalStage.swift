@@ -75,14 +75,14 @@ private func fitThresholds(
 }
 
 extension [ThresholdRecord] {
-  private static let header = ["finding", "per", "rule", "on", "threshold"]
+  private static let header = ["finding", "per", "rule", "on", "threshold", "undefined"]
 
   func write(to path: String) throws {
     var writer = CSVWriter(header: Self.header)
     for record in self {
       writer.append([
         record.finding, record.per, record.rule, record.on,
-        record.threshold.map { "\($0)" } ?? "",
+        record.threshold.map { "\($0)" } ?? "", record.undefined ?? "",
       ])
     }
     try writer.write(to: path)
@@ -100,7 +100,7 @@ extension [ThresholdRecord] {
       return ThresholdRecord(
         finding: finding, per: unit, rule: row.map { csv[$0, columns[2]] } ?? "",
         on: row.map { csv[$0, columns[3]] } ?? "", threshold: threshold,
-        undefined: threshold == nil ? "none was fitted" : nil)
+        undefined: threshold == nil ? row.map { csv[$0, columns[5]] } ?? "none was fitted" : nil)
     }
   }
 }

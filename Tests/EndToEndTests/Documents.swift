@@ -9,6 +9,7 @@ struct Comparison: Decodable {
     let seeds: Int
     let baseline: Bool
     let pareto: Bool
+    let utopia: Double?
     let comparison: Against?
     let metrics: [String: Metric]
   }
@@ -21,7 +22,7 @@ struct Comparison: Decodable {
     let verdict: String
   }
   struct Metric: Decodable {
-    let mean, sd, low, high: Double?
+    let mean, sd, min, max, low, high: Double?
     let n: Int
     let undefined: String?
   }

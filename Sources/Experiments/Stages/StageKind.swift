@@ -58,7 +58,7 @@ package struct StageKind: Sendable {
     "shortcut", version: 1, outputs: [OutputName.predictions, OutputName.coefficients])
   /// Thresholds from validation, metrics with intervals.
   package static let eval = StageKind(
-    "eval", version: 4,
+    "eval", version: 5,
     outputs: [
       OutputName.metrics, OutputName.thresholds, OutputName.curves, OutputName.replicates,
     ])
@@ -85,7 +85,7 @@ package struct StageKind: Sendable {
     "label_table", version: 1, outputs: [OutputName.cohort, OutputName.notes])
   /// Reads the scores of another program.
   package static let scoreTable = StageKind(
-    "score_table", version: 1,
+    "score_table", version: 2,
     outputs: [OutputName.predictions, OutputName.thresholds, OutputName.notes])
 }
 
