@@ -3,8 +3,8 @@ import CBasics
 /// A sheet of an XLSX file (ECMA-376) as the bytes of a CSV table.
 ///
 /// Cells are taken as they are stored: shared and inline strings, numbers, booleans. Formats, and so
-/// dates, are not applied. The first row that is not empty is the header; empty rows stay, so that the
-/// line of a row is its number in the sheet.
+/// dates, are not applied. The header is the first row with the columns that are wanted, else the first
+/// that is not empty; empty rows stay, so that the line of a row is its number in the sheet.
 enum Spreadsheet {
   /// Whether the bytes are a zip file, which an XLSX file is.
   static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4b, 3, 4]) }
@@ -28,14 +28,16 @@ enum Spreadsheet {
     }
     let shared = "xl/sharedStrings.xml"
     let strings = archive.names.contains(shared) ? strings(try part(shared)) : []
-    var first: [[String]] = []
+    var first: (rows: [[String]], top: Int) = ([], 0)
     for sheet in sheets {
       let rows = rows(try part(sheet), strings)
-      guard let header = rows.first(where: isFilled) else { continue }
-      if Set(columns).isSubset(of: header) { return csv(rows) }
-      if first.isEmpty { first = rows }
+      guard let top = rows.firstIndex(where: isFilled) else { continue }
+      // A title may stand above the header.
+      let header = rows[top...].prefix(20).firstIndex { Set(columns).isSubset(of: $0) }
+      if let header { return csv(rows, header: header) }
+      if first.rows.isEmpty { first = (rows, top) }
     }
-    return csv(first)
+    return csv(first.rows, header: first.top)
   }
 
   /// The parts that hold the sheets, in the order of the workbook; those it does not name come last,
@@ -129,8 +131,9 @@ enum Spreadsheet {
 
   private static func isFilled(_ row: [String]) -> Bool { row.contains { !$0.isEmpty } }
 
-  private static func csv(_ rows: [[String]]) -> [UInt8] {
-    guard let start = rows.firstIndex(where: isFilled) else { return [] }
+  /// The rows from that of the header on; those above are empty lines.
+  private static func csv(_ rows: [[String]], header start: Int) -> [UInt8] {
+    guard rows.indices.contains(start) else { return [] }
     let header = rows[start]
     var writer = CSVWriter()
     for _ in 0..<start { writer.append([]) }

@@ -43,12 +43,9 @@ extension Cohort {
         Column(name, isAside ? .aside : .finding, column(name, isFinding: true)))
     }
     // A picture with a pathology that only its own source has is not without any.
-    var others: [Bool] = []
-    for (_, cohort) in parts {
-      others += try NoFinding.pathologies(cohort, besides: header.findings)
-    }
-    if others.contains(true) {
-      columns.append(Column(Self.otherPathologies, .pathology, others.map { $0 ? "1" : "" }))
+    let others = parts.flatMap { NoFinding.otherPathologies($0.cohort, than: header.findings) }
+    if others.contains(where: { !$0.isEmpty }) {
+      columns.append(Column(Self.otherPathologies, .pathology, others))
     }
     let tables = parts.flatMap { name, cohort in
       cohort.images.indices.map { row in

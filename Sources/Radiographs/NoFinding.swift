@@ -46,12 +46,26 @@ public enum NoFinding {
     column.role == .pathology || column.role == .finding && isPathology(column.name)
   }
 
-  /// Whether each picture has a pathology, positive or uncertain, that is none of `findings`.
-  static func pathologies(
-    _ cohort: Cohort, besides findings: [String] = []
-  ) throws(Diagnostics) -> [Bool] {
-    var has = Array(repeating: false, count: cohort.count)
+  /// The cells of a column that is `1` where a picture has a pathology, positive or uncertain, that is
+  /// none of `findings`; a cell that is no label stays, so that it is reported where it counts.
+  static func otherPathologies(_ cohort: Cohort, than findings: [String]) -> [String] {
+    var cells = Array(repeating: "", count: cohort.count)
     for column in cohort.columns where isPathology(column) && !findings.contains(column.name) {
+      for (row, cell) in column.cells.enumerated() {
+        switch RawLabel(cell) {
+        case .positive, .uncertain: if cells[row].isEmpty { cells[row] = "1" }
+        case .negative, .blank: break
+        case nil: cells[row] = cell
+        }
+      }
+    }
+    return cells
+  }
+
+  /// Whether each picture has a pathology, positive or uncertain.
+  private static func pathologies(_ cohort: Cohort) throws(Diagnostics) -> [Bool] {
+    var has = Array(repeating: false, count: cohort.count)
+    for column in cohort.columns where isPathology(column) {
       for (row, label) in try cohort.labels(of: column).enumerated()
       where label == .positive || label == .uncertain {
         has[row] = true

@@ -90,6 +90,13 @@ import Testing
       ], root: folder.path)
     #expect(joined.findings == ["Edema"] && !joined.attributes.contains("others"))
     #expect(try noFinding(joined, derived: true) == [0, 1])
+    // A cell that nobody uses harms nobody.
+    let odd = try Cohort(
+      joining: [
+        part("one", [("Edema", "0"), ("Hernia", "yes")]), part("two", [("Edema", "0")]),
+      ], root: folder.path)
+    #expect(try odd.labels(of: "Edema") == [.negative, .negative])
+    #expect(failure { try noFinding(odd, derived: true) }.contains("`yes` is no label"))
   }
 
   /// Without a column that is known to be a pathology nothing can be derived.

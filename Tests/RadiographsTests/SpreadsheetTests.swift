@@ -33,7 +33,7 @@ import Testing
     let path = folder.file("notes.xlsx")
     let (notes, data) = (
       sheet([(1, ["Who asked for it"]), (2, ["nobody"])]),
-      sheet([(1, [""]), (3, ["PATIENT", "RACE"]), (5, ["p1", "White"])])
+      sheet([(1, [""]), (2, ["Patients"]), (3, ["PATIENT", "RACE"]), (5, ["p1", "White"])])
     )
     let (names, targets) = (
       "<workbook><sheets><sheet name=\"N\" sheetId=\"1\" r:id=\"a\"/>"

@@ -33,8 +33,8 @@ struct RowIndex {
         continue
       }
       draft.wrong.add(
-        "`\(columns[column])` of `\(name)` `\(key)` is `\(here[column])` here and "
-          + "`\(there[column])` in line \(place(first).line)", at: place(row))
+        "`\(columns[column])` of `\(name)` `\(key)` is \(Self.text(here[column])) here and "
+          + "\(Self.text(there[column])) in line \(place(first).line)", at: place(row))
     }
     if repeated > 0 {
       draft.remarks.append(
@@ -44,6 +44,8 @@ struct RowIndex {
 
   /// The row of `key`; `nil` where there is none.
   subscript(key: String) -> Int? { rows[key] }
+
+  private static func text(_ cell: String) -> String { cell.isEmpty ? "empty" : "`\(cell)`" }
 
   /// Whether two cells say the same: `1` and `1.0` do.
   private static func agree(_ a: String, _ b: String) -> Bool {
