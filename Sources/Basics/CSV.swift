@@ -18,17 +18,20 @@ public struct CSV: Sendable {
   private let lines: [Int]
   private let columns: [String: Int]
 
-  /// Reads the table in the file at `path`: CSV, plain or gzip, or the first sheet of an XLSX file.
-  public init(path: String) throws(Diagnostic) {
+  /// Reads the table in the file at `path`: CSV, plain or gzip, or the first sheet of an XLSX file
+  /// that has all of `columns`, else the first that is not empty.
+  public init(path: String, with columns: [String] = []) throws(Diagnostic) {
     let bytes = try Files.readMaybeCompressed(path)
-    try self.init(Spreadsheet.isOne(bytes) ? Spreadsheet.table(bytes, path) : bytes, file: path)
+    try self.init(
+      Spreadsheet.isOne(bytes) ? Spreadsheet.table(bytes, path, with: columns) : bytes, file: path)
   }
 
   /// Reads the header of the table at `path` as a table without rows.
-  public init(headerOf path: String) throws(Diagnostic) {
+  public init(headerOf path: String, with columns: [String] = []) throws(Diagnostic) {
     let bytes = try Files.readMaybeCompressed(path)
     if Spreadsheet.isOne(bytes) {
-      try self.init(Array(Spreadsheet.table(bytes, path).prefix { $0 != 10 }), file: path)
+      let table = try Spreadsheet.table(bytes, path, with: columns)
+      try self.init(Array(table.drop { $0 == 10 }.prefix { $0 != 10 }), file: path)
       return
     }
     var quoted = false
@@ -140,6 +143,8 @@ private struct CSVScanner {
   /// The line on which each row (the header first) begins.
   var lines: [Int] = []
   var width = 0
+  /// The rows with more or fewer cells than the header.
+  private var uneven: [(line: Int, cells: Int)] = []
   private var position = 0
   private var line = 1
 
@@ -157,6 +162,15 @@ private struct CSVScanner {
       }
       try scanRow()
     }
+    guard let first = uneven.first else { return }
+    let others = uneven.dropFirst().map { String($0.line) }
+    throw Diagnostic(
+      "the row has \(counted(first.cells, "cell")) where the header has \(width)"
+        + (others.isEmpty
+          ? ""
+          : ", and \(counted(others.count, "other row", "is", "are")) uneven: lines "
+            + others.prefix(10).joined(separator: ", ") + (others.count > 10 ? ", …" : "")),
+      at: Place(file: file, line: first.line))
   }
 
   private mutating func scanRow() throws(Diagnostic) {
@@ -169,12 +183,13 @@ private struct CSVScanner {
     }
     let count = starts.count - first
     if lines.isEmpty { width = count }
-    guard count == width else {
-      throw Diagnostic(
-        "the row has \(count) cells where the header has \(width)",
-        at: Place(file: file, line: start))
+    if count == width {
+      lines.append(start)
+    } else {
+      uneven.append((start, count))
+      starts.removeLast(count)
+      ends.removeLast(count)
     }
-    lines.append(start)
     endLine()
   }
 
@@ -270,9 +285,16 @@ public struct CSVWriter: Sendable {
   public func write(to path: String) throws(Diagnostic) { try Files.write(bytes, to: path) }
 }
 
-/// `1 picture`, `2 pictures`.
+/// `1 picture`, `2 pictures`, `2 studies`.
 public func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
+  if count == 1 { return "1 \(noun)" }
+  let isOnY = noun.hasSuffix("y") && !["a", "e", "o"].contains(noun.dropLast().last)
+  return isOnY ? "\(count) \(noun.dropLast())ies" : "\(count) \(noun)s"
+}
+
+/// `1 picture is`, `2 pictures are`.
+public func counted(_ count: Int, _ noun: String, _ one: String, _ many: String) -> String {
+  "\(counted(count, noun)) \(count == 1 ? one : many)"
 }
 
 extension Sequence<String> {

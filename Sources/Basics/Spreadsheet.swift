@@ -1,18 +1,23 @@
 import CBasics
 
-/// The first sheet of an XLSX file (ECMA-376) as the bytes of a CSV table.
+/// A sheet of an XLSX file (ECMA-376) as the bytes of a CSV table.
 ///
 /// Cells are taken as they are stored: shared and inline strings, numbers, booleans. Formats, and so
-/// dates, are not applied. Empty rows stay, so that the line of a row is its number in the sheet.
+/// dates, are not applied. The header is the first row with the columns that are wanted, else the first
+/// that is not empty; empty rows stay, so that the line of a row is its number in the sheet.
 enum Spreadsheet {
   /// Whether the bytes are a zip file, which an XLSX file is.
   static func isOne(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4b, 3, 4]) }
 
-  static func table(_ bytes: [UInt8], _ path: String) throws(Diagnostic) -> [UInt8] {
+  /// The first sheet with all of `columns` in its header, else the first that is not empty.
+  static func table(
+    _ bytes: [UInt8], _ path: String, with columns: [String]
+  ) throws(Diagnostic) -> [UInt8] {
     guard let archive = ZipArchive(bytes) else {
       throw Diagnostic("`\(path)` is a damaged zip file")
     }
-    guard let sheet = archive.names.filter({ $0.hasPrefix("xl/worksheets/sheet") }).min() else {
+    let sheets = sheets(archive)
+    guard !sheets.isEmpty else {
       throw Diagnostic("`\(path)` is a zip file without a sheet of an XLSX file")
     }
     func part(_ name: String) throws(Diagnostic) -> [UInt8] {
@@ -23,7 +28,41 @@ enum Spreadsheet {
     }
     let shared = "xl/sharedStrings.xml"
     let strings = archive.names.contains(shared) ? strings(try part(shared)) : []
-    return csv(rows(try part(sheet), strings))
+    var first: (rows: [[String]], top: Int) = ([], 0)
+    for sheet in sheets {
+      let rows = rows(try part(sheet), strings)
+      guard let top = rows.firstIndex(where: isFilled) else { continue }
+      // A title may stand above the header.
+      let header = rows[top...].prefix(20).firstIndex { Set(columns).isSubset(of: $0) }
+      if let header { return csv(rows, header: header) }
+      if first.rows.isEmpty { first = (rows, top) }
+    }
+    return csv(first.rows, header: first.top)
+  }
+
+  /// The parts that hold the sheets, in the order of the workbook; those it does not name come last,
+  /// by number.
+  private static func sheets(_ archive: ZipArchive) -> [String] {
+    let all = archive.names.filter { $0.hasPrefix("xl/worksheets/sheet") }
+      .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+    func attributes(_ part: String, of element: String) -> [[String: String]] {
+      var found: [[String: String]] = []
+      var xml = XMLScanner(archive.content(part) ?? [])
+      while let event = xml.next() {
+        if case .open(element, let attributes) = event { found.append(attributes) }
+      }
+      return found
+    }
+    var targets: [String: String] = [:]
+    for relation in attributes("xl/_rels/workbook.xml.rels", of: "Relationship") {
+      guard let id = relation["Id"], let target = relation["Target"] else { continue }
+      targets[id] = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
+    }
+    // The attribute is `r:id`, beside `sheetId`.
+    let named = attributes("xl/workbook.xml", of: "sheet").compactMap { sheet in
+      sheet["id"].flatMap { targets[$0] }
+    }.filter(all.contains)
+    return named + all.filter { !named.contains($0) }
   }
 
   /// The texts of `sharedStrings.xml`; the runs of a text are joined, its phonetic guide left out.
@@ -90,10 +129,16 @@ enum Spreadsheet {
     return number > 0 ? number - 1 : nil
   }
 
-  private static func csv(_ rows: [[String]]) -> [UInt8] {
-    guard let header = rows.first else { return [] }
-    var writer = CSVWriter(header: header)
-    for row in rows.dropFirst() {
+  private static func isFilled(_ row: [String]) -> Bool { row.contains { !$0.isEmpty } }
+
+  /// The rows from that of the header on; those above are empty lines.
+  private static func csv(_ rows: [[String]], header start: Int) -> [UInt8] {
+    guard rows.indices.contains(start) else { return [] }
+    let header = rows[start]
+    var writer = CSVWriter()
+    for _ in 0..<start { writer.append([]) }
+    writer.append(header)
+    for row in rows.dropFirst(start + 1) {
       let cells = row.prefix(header.count)
       // An empty line is none to a table, and keeps its number.
       writer.append(

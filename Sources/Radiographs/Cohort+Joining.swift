@@ -9,6 +9,9 @@ extension Cohort {
   /// The attribute that says which source a picture is of.
   public static let sourceAttribute = "source"
 
+  /// The column of pathologies that are no findings of a cohort.
+  static let otherPathologies = "others"
+
   /// Joins `parts`, whose paths are relative to folders of their names below `root`.
   public init(
     joining parts: [(name: String, cohort: Cohort)], root: String
@@ -19,7 +22,7 @@ extension Cohort {
     func column(_ name: String, isFinding: Bool) -> [String] {
       parts.flatMap { _, cohort in
         cohort.columns.first {
-          $0.name == name && $0.role != (isFinding ? .attribute : .finding)
+          $0.name == name && (isFinding ? $0.role.isFinding : $0.role.isAttribute)
         }?.cells ?? cohort.images.map { _ in "" }
       }
     }
@@ -33,7 +36,16 @@ extension Cohort {
       columns.append(Column(name, .attribute, column(name, isFinding: false)))
     }
     for name in header.findings {
-      columns.append(Column(name, .finding, column(name, isFinding: true)))
+      let isAside = parts.contains { _, cohort in
+        cohort.columns.contains { $0.name == name && $0.role == .aside }
+      }
+      columns.append(
+        Column(name, isAside ? .aside : .finding, column(name, isFinding: true)))
+    }
+    // A picture with a pathology that only its own source has is not without any.
+    let others = parts.flatMap { NoFinding.otherPathologies($0.cohort, than: header.findings) }
+    if others.contains(where: { !$0.isEmpty }) {
+      columns.append(Column(Self.otherPathologies, .pathology, others))
     }
     let tables = parts.flatMap { name, cohort in
       cohort.images.indices.map { row in

@@ -11,8 +11,17 @@ public struct Cohort: Sendable, Equatable {
     case attribute
     /// A label; its cells are parsed by ``Cohort/labels(of:)``.
     case finding
+    /// A label that is no pathology, and whose name does not say so (``NoFinding``).
+    case aside
     /// A column of a plain table, which nothing says more about: it may be used as either.
     case either
+    /// Whether a picture has a pathology that is no finding here; it is never used by name.
+    case pathology
+
+    /// Whether it can be used as a finding.
+    var isFinding: Bool { [.finding, .aside, .either].contains(self) }
+    /// Whether it can be used as an attribute.
+    var isAttribute: Bool { self == .attribute || self == .either }
   }
 
   /// A named column of text.
@@ -55,9 +64,9 @@ public struct Cohort: Sendable, Equatable {
   /// How many pictures there are.
   public var count: Int { images.count }
   /// The names that can be used as findings.
-  public var findings: [String] { columns.filter { $0.role != .attribute }.map(\.name) }
+  public var findings: [String] { columns.filter(\.role.isFinding).map(\.name) }
   /// The names that can be used as attributes.
-  public var attributes: [String] { columns.filter { $0.role != .finding }.map(\.name) }
+  public var attributes: [String] { columns.filter(\.role.isAttribute).map(\.name) }
 
   /// A cohort whose rows are in any order.
   ///
@@ -107,7 +116,8 @@ public struct Cohort: Sendable, Equatable {
   private static func check(_ columns: [Column], _ table: String) throws(Diagnostics) {
     for use in [Role.attribute, .finding] {
       var seen: Set<String> = []
-      for column in columns where column.role == use || column.role == .either {
+      for column in columns
+      where use == .attribute ? column.role.isAttribute : column.role.isFinding {
         guard seen.insert(column.name).inserted else {
           throw Diagnostics([Diagnostic("`\(table)` has two \(use)s named `\(column.name)`")])
         }
@@ -117,18 +127,22 @@ public struct Cohort: Sendable, Equatable {
 
   /// The cells of the attribute called `name`, one per picture, "" where missing.
   public func attribute(_ name: String) throws(Diagnostic) -> [String] {
-    if let column = columns.first(where: { $0.name == name && $0.role != .finding }) {
+    if let column = columns.first(where: { $0.name == name && $0.role.isAttribute }) {
       return column.cells
     }
     throw unknown("attribute", name, attributes)
   }
 
   /// The raw labels of the finding called `name`, one per picture; of several findings joined by `/`
-  /// whether any of them is there (``CompositeFinding``).
+  /// whether any of them is there (``CompositeFinding``). `No Finding` without a column follows from
+  /// the others (``NoFinding``).
   ///
   /// - Throws: for an unknown finding, and for every cell that is no label, at its line.
   public func labels(of name: String) throws(Diagnostics) -> [RawLabel] {
-    guard let column = columns.first(where: { $0.name == name && $0.role != .attribute }) else {
+    guard let column = columns.first(where: { $0.name == name && $0.role.isFinding }) else {
+      if name == NoFinding.name, NoFinding.isDerivable(self) {
+        return try NoFinding.derived(self)
+      }
       guard let parts = CompositeFinding.parts(of: name, among: findings) else {
         throw Diagnostics([unknown("finding", name, findings)])
       }
@@ -136,6 +150,11 @@ public struct Cohort: Sendable, Equatable {
       for part in parts { columns.append(try labels(of: part)) }
       return images.indices.map { row in CompositeFinding.label(of: columns.map { $0[row] }) }
     }
+    return try labels(of: column)
+  }
+
+  /// The raw labels in the cells of `column`.
+  func labels(of column: Column) throws(Diagnostics) -> [RawLabel] {
     var wrong = DiagnosticList()
     var labels: [RawLabel] = []
     labels.reserveCapacity(count)
@@ -143,8 +162,7 @@ public struct Cohort: Sendable, Equatable {
       if let label = RawLabel(cell) {
         labels.append(label)
       } else {
-        wrong.add(
-          "`\(cell)` is no label of `\(name)`: a label is 1, 0, -1 or empty", at: place(row))
+        wrong.add(RawLabel.strange(cell, column.name, at: place(row)))
       }
     }
     try wrong.throwIfAny()

@@ -70,6 +70,11 @@ struct CohortDraft {
     columns.append(Cohort.Column("age", .attribute, ages))
   }
 
+  /// Says how many ages do not follow from the dates of a table.
+  mutating func noteMissingAges(_ count: Int, _ reason: String) {
+    if count > 0 { remarks.append("\(counted(count, "age", "is", "are")) missing: \(reason)") }
+  }
+
   mutating func addView(_ cells: [String]) {
     let views = said("view", cells).map(AttributeText.view)
     columns.append(Cohort.Column("view", .attribute, views))
@@ -104,10 +109,26 @@ struct CohortDraft {
     columns.append(Cohort.Column(name, .finding, cells))
   }
 
-  /// Gives findings other names.
-  mutating func rename(_ names: [String: String]) {
-    for index in columns.indices where columns[index].role != .attribute {
-      columns[index].name = names[columns[index].name] ?? columns[index].name
+  /// Gives findings other names, and marks those that are no pathologies where their names do not
+  /// say so.
+  mutating func rename(_ names: [String: String], isPathology: (String) -> Bool) {
+    for index in columns.indices where columns[index].role.isFinding {
+      let name = columns[index].name
+      columns[index].name = names[name] ?? name
+      if columns[index].role == .finding, !isPathology(name),
+        NoFinding.isPathology(columns[index].name)
+      {
+        columns[index].role = .aside
+      }
+    }
+  }
+
+  /// Adds every cell of a finding that is no label to what is wrong.
+  mutating func checkLabels() {
+    for column in columns where column.role.isFinding && column.role != .either {
+      for (row, cell) in column.cells.enumerated() where RawLabel(cell) == nil {
+        wrong.add(RawLabel.strange(cell, column.name, at: place(row)))
+      }
     }
   }
 

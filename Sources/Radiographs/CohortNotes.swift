@@ -25,18 +25,25 @@ public struct CohortNotes: Codable, Sendable, Equatable {
   /// The keys of the pictures left out because they are not on disk.
   public var missingPictures: [String] = []
 
+  /// What is said of ages above 120 years.
+  public static func aboveRange(_ ages: Int) -> String {
+    "\(counted(ages, "age")) above 120 years \(ages == 1 ? "is" : "are") taken as missing"
+  }
+
   /// What a person should hear of the reading.
   public var sentences: [String] {
     var all: [String] = []
     if implausibleAges > 0 {
-      all.append("\(implausibleAges) ages above 120 years are taken as missing")
+      all.append(Self.aboveRange(implausibleAges))
     }
-    if otherViews > 0 { all.append("\(otherViews) of \(rows) pictures have other views") }
+    if otherViews > 0 {
+      all.append(
+        "\(otherViews) of \(counted(rows, "picture")) \(otherViews == 1 ? "has another view" : "have other views")"
+      )
+    }
     if !missingPictures.isEmpty {
       all.append(
-        counted(missingPictures.count, "picture")
-          + (missingPictures.count == 1
-            ? " is missing and left out: " : " are missing and left out: ")
+        counted(missingPictures.count, "picture", "is", "are") + " missing and left out: "
           + missingPictures.prefix(5).quotedList + (missingPictures.count > 5 ? ", …" : ""))
     }
     all += remarks

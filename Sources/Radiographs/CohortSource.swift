@@ -139,14 +139,17 @@ public struct CohortSource: Codable, Sendable, Equatable {
   ) throws(Diagnostics) -> (cohort: Cohort, notes: CohortNotes) {
     let header = inspect(root: root)
     guard header.wrong.isEmpty else { throw Diagnostics(header.wrong) }
-    var draft = try reader().draft(self, root: root)
-    draft.rename(rename)
+    let reader = try reader()
+    var draft = try reader.draft(self, root: root)
+    draft.rename(rename, isPathology: reader.isPathology)
     var notes = CohortNotes(rows: draft.images.count, implausibleAges: draft.implausibleAges)
     notes.unmapped = draft.unmappedTexts
     notes.remarks = draft.remarks + draft.unusedGroups
     notes.otherViews = draft.keep(views: views)
     notes.missingPictures =
       findingPictures ? draft.findPictures(root: root, onBadImage) : draft.expectPictures()
+    // Labels are read by those who use them; where something is wrong anyway, all of it is said.
+    if !draft.wrong.isEmpty { draft.checkLabels() }
     try draft.wrong.throwIfAny()
     let cohort = try draft.cohort()
     return (cohort, notes)

@@ -3,8 +3,13 @@ import Foundation
 
 /// Looks pictures up below a root, listing each folder once.
 struct PictureFolder {
+  /// What lies in a folder, by names that Unicode takes for equal: what a Mac wrote has other bytes
+  /// for `é` than most tables.
   private struct Listing {
-    var names: Set<String> = []
+    /// The folder below the root, as it is named on disk.
+    var path: String
+    var files: [String: String] = [:]
+    var folders: [String: String] = [:]
     /// The picture for each stem; the first in order where several share it.
     var stems: [String: String] = [:]
   }
@@ -26,23 +31,36 @@ struct PictureFolder {
     let candidates = folders.map { Files.join($0, path) }
     for candidate in candidates {
       let (folder, name) = Self.split(candidate)
-      if listing(folder).names.contains(name) { return candidate }
+      let listing = listing(folder)
+      guard let known = listing.files[name] else { continue }
+      let asked = Files.join(listing.path, name)
+      let isSame = known.utf8.elementsEqual(name.utf8)
+      return isSame || Files.exists(Files.join(root, asked))
+        ? asked : Files.join(listing.path, known)
     }
     for candidate in candidates {
       let (folder, name) = Self.split(candidate)
-      if let other = listing(folder).stems[Self.stem(name)] { return Files.join(folder, other) }
+      let listing = listing(folder)
+      if let other = listing.stems[Self.stem(name)] { return Files.join(listing.path, other) }
     }
     return nil
   }
 
   private mutating func listing(_ folder: String) -> Listing {
     if let listing = listings[folder] { return listing }
-    var listing = Listing()
-    let path = Files.join(root, folder)
+    var listing = Listing(path: folder)
+    var entries = try? Files.entries(of: Files.join(root, folder))
+    if entries == nil, let other = nameOnDisk(of: folder) {
+      listing.path = other
+      entries = try? Files.entries(of: Files.join(root, other))
+    }
     // A folder that is not there holds nothing.
-    let files = ((try? Files.entries(of: path)) ?? []).filter { !$0.isFolder }
-    for name in files.map(\.name).sorted() {
-      listing.names.insert(name)
+    for (name, isFolder) in (entries ?? []).sorted(by: { $0.name < $1.name }) {
+      if isFolder {
+        listing.folders[name] = name
+        continue
+      }
+      listing.files[name] = name
       let type = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
       if Self.extensions.contains(type), listing.stems[Self.stem(name)] == nil {
         listing.stems[Self.stem(name)] = name
@@ -50,6 +68,14 @@ struct PictureFolder {
     }
     listings[folder] = listing
     return listing
+  }
+
+  /// The path on disk of a folder that is not there under the bytes of its name.
+  private mutating func nameOnDisk(of folder: String) -> String? {
+    guard !folder.isEmpty, !folder.hasPrefix("/") else { return nil }
+    let (parent, name) = Self.split(folder)
+    let above = listing(parent)
+    return above.folders[name].map { Files.join(above.path, $0) }
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {

@@ -1,4 +1,5 @@
 import Basics
+import CImage
 
 /// What can be said about a picture without looking at anatomy: the input of the shortcut baseline.
 ///
@@ -28,55 +29,33 @@ public struct PictureStatistics: Sendable, Equatable {
   public init(_ picture: borrowing Picture, fileBytes: Int) {
     (width, height) = picture.fullSize
     self.fileBytes = fileBytes
-    let (width, height) = (picture.width, picture.height)
+    let (width, height, stride) = (picture.width, picture.height, picture.width)
     let frame = max(1, min(width, height) / 16)
     let pixels = picture.pixels
-    // The border is what lies above and below these rows, and both ends of them.
-    let sides = width > 2 * frame && height > 2 * frame ? frame..<height - frame : 0..<0
-    var parts = [
-      UnsafeBufferPointer(rebasing: pixels[..<(sides.lowerBound * width)]),
-      UnsafeBufferPointer(rebasing: pixels[(sides.upperBound * width)...]),
-    ]
-    var inner: [UnsafeBufferPointer<UInt8>] = []
-    for y in sides {
-      let (left, right) = (y * width, (y + 1) * width)
-      parts.append(UnsafeBufferPointer(rebasing: pixels[left..<left + frame]))
-      inner.append(UnsafeBufferPointer(rebasing: pixels[left + frame..<right - frame]))
-      parts.append(UnsafeBufferPointer(rebasing: pixels[right - frame..<right]))
+    func sums(_ left: Int, _ top: Int, _ width: Int, _ height: Int) -> cimage_sums {
+      var sums = cimage_sums()
+      guard width > 0, height > 0,
+        let start = pixels.baseAddress
+      else { return sums }
+      cimage_add_levels(
+        start + top * stride + left, Int32(width), Int32(height), Int32(stride), &sums)
+      return sums
     }
-    let border = Self.histogram(parts)
-    let whole = zip(border, Self.histogram(inner)).map { $0 + $1 }
-    (mean, sd) = Self.moments(whole)
-    (borderMean, borderSD) = Self.moments(border)
+    let whole = sums(0, 0, width, height)
+    // The border is what is left without the inside.
+    let inside = sums(frame, frame, width - 2 * frame, height - 2 * frame)
+    (mean, sd) = Self.moments(whole.count, whole.sum, whole.squares)
+    (borderMean, borderSD) = Self.moments(
+      whole.count - inside.count, whole.sum - inside.sum, whole.squares - inside.squares)
     let count = Double(width * height)
-    darkFraction = Double(whole[..<16].reduce(0, +)) / count
-    brightFraction = Double(whole[240...].reduce(0, +)) / count
+    darkFraction = Double(whole.dark) / count
+    brightFraction = Double(whole.bright) / count
   }
 
-  /// How often each gray level occurs.
-  private static func histogram(_ parts: [UnsafeBufferPointer<UInt8>]) -> [Int] {
-    // Neighbours are often equal; counting them apart keeps the processor from waiting.
-    var counts = [Int](repeating: 0, count: 4 * 256)
-    counts.withUnsafeMutableBufferPointer { counts in
-      guard let counts = counts.baseAddress else { return }
-      for part in parts {
-        guard let levels = part.baseAddress else { continue }
-        for index in 0..<part.count { counts[(index & 3) << 8 | Int(levels[index])] += 1 }
-      }
-    }
-    return (0..<256).map { level in
-      stride(from: level, to: counts.count, by: 256).reduce(0) { $0 + counts[$1] }
-    }
-  }
-
-  /// Mean and standard deviation from a histogram, whose sums are exact.
-  private static func moments(_ histogram: [Int]) -> (mean: Double, sd: Double) {
-    var (count, sum, squares) = (0, 0, 0)
-    for (level, pixels) in histogram.enumerated() {
-      count += pixels
-      sum += level * pixels
-      squares += level * level * pixels
-    }
+  /// Mean and standard deviation from sums, which are exact.
+  private static func moments(
+    _ count: UInt64, _ sum: UInt64, _ squares: UInt64
+  ) -> (mean: Double, sd: Double) {
     guard count > 0 else { return (0, 0) }
     let mean = Double(sum) / Double(count)
     return (mean, max(0, Double(squares) / Double(count) - mean * mean).squareRoot())

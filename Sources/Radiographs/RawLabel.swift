@@ -1,3 +1,5 @@
+import Basics
+
 /// A label as a data set writes it, before any policy.
 public enum RawLabel: Int8, Sendable, CaseIterable {
   /// Mentioned as absent: `0`, `0.0` or `False`.
@@ -18,6 +20,11 @@ public enum RawLabel: Int8, Sendable, CaseIterable {
     case "": self = .blank
     default: self.init(word: cell)
     }
+  }
+
+  /// What is said of a cell that is no label of `finding`.
+  static func strange(_ cell: String, _ finding: String, at place: Place) -> Diagnostic {
+    Diagnostic("`\(cell)` is no label of `\(finding)`: a label is 1, 0, -1 or empty", at: place)
   }
 
   /// `1.00` and `True`, as other programs write them.

@@ -12,12 +12,16 @@ extension CohortSource {
     root: String, table: String?, columns: [String: String]
   ) -> (source: CohortSource, patientsAreKnown: Bool)? {
     // A folder of pictures is what is left when no table is known.
+    var near: CohortSource?
     for reader in readers
     where ![PlainTableReader.name, FolderReader.name].contains(reader.name) && columns.isEmpty {
       let source = CohortSource(source: reader.name, table: table)
-      guard (try? reader.inspect(source, root: root))?.wrong.isEmpty == true else { continue }
-      return (source, true)
+      guard let wrong = (try? reader.inspect(source, root: root))?.wrong.count else { continue }
+      if wrong == 0 { return (source, true) }
+      // A table that lacks a few columns is a damaged one, and its reader says which.
+      if wrong <= 3, near == nil { near = source }
     }
+    if let near { return (near, true) }
     var source = CohortSource(source: PlainTableReader.name, table: table, columns: columns)
     guard let tables = try? PlainTableReader.tables(source, root: root),
       let csv = try? PlainTableReader.header(tables[0])
@@ -32,6 +36,13 @@ extension CohortSource {
       source.columns["path"] ?? source.columns["image"]
       ?? (csv.column("image").map { _ in "image" })
     return (source, false)
+  }
+
+  /// Whether `root` holds pictures in folders of classes within folders of subsets, `train/NORMAL/`, or
+  /// in two folders of classes or more.
+  public static func isFolderOfClasses(_ root: String) -> Bool {
+    guard let folders = try? ClassFolders(root) else { return false }
+    return folders.findings.count > (folders.hasSubsets ? 0 : 1)
   }
 
   /// What the column of pictures may be called, in lower case.

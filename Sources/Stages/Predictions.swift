@@ -64,7 +64,8 @@ struct Predictions {
     if let first = doubled.first {
       wrong.append(
         Diagnostic(
-          "\(counted(doubled.count, "row")) of \(csv.rowCount) name a picture a second time, the first "
+          "\(counted(doubled.count, "row")) of \(csv.rowCount) "
+            + (doubled.count == 1 ? "names" : "name") + " a picture a second time, the first "
             + "`\(csv[first, fixed[0]])`", at: csv.place(first)))
     }
     for ((finding, rows), column) in zip(zip(findings, broken), columns) {

@@ -28,7 +28,9 @@ extension SplitSection {
     if by == SplitSection.file {
       let (split, strangeRows) = try Split.reading(table: context.input("file"), cohort: cohort)
       if strangeRows > 0 {
-        context.log("\(strangeRows) rows of the split file name no picture of the cohort")
+        context.log(
+          "\(counted(strangeRows, "row")) of the split file \(strangeRows == 1 ? "names" : "name") "
+            + "no picture of the cohort")
       }
       return split
     }

@@ -23,7 +23,13 @@ struct ExaminedSource {
     return try SpecOptions.reporting {
       guard Files.exists(data) else { throw Diagnostic("there is no `\(data)`") }
       do throws(Diagnostics) {
-        let found = try NewPictures.find([data], table.options(onBadImage: "skip"), runs: runs)
+        var options = table.options(onBadImage: "skip")
+        if options.source == nil, Files.isFolder(data), CohortSource.isFolderOfClasses(data),
+          CohortSource.recognised(root: data, table: nil, columns: options.columns) == nil
+        {
+          options.source = "folder"
+        }
+        let found = try NewPictures.find([data], options, runs: runs)
         guard !found.areListed else {
           return [
             .failure(

@@ -2,6 +2,7 @@ import Basics
 import Experiments
 import Foundation
 import Pipeline
+import Radiographs
 import Reports
 
 /// What came of scores that another program made.
@@ -105,7 +106,7 @@ struct ScoreOutput {
         }
       }
       if labels.implausibleAges > 0 {
-        remarks.append("\(labels.implausibleAges) ages above 120 years are taken as missing")
+        remarks.append(CohortNotes.aboveRange(labels.implausibleAges))
       }
     }
     for (index, file) in scoring.files.enumerated() {

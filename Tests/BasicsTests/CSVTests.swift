@@ -21,7 +21,11 @@ import Testing
 
   /// A row that cannot be understood is an error with file and line.
   @Test(arguments: [
-    ("a,b\n1,2\n3\n", "t.csv:3: the row has 1 cells where the header has 2"),
+    ("a,b\n1,2\n3\n", "t.csv:3: the row has 1 cell where the header has 2"),
+    (
+      "a,b\n1\n1,2\n1,2,3\n4\n",
+      "t.csv:2: the row has 1 cell where the header has 2, and 2 other rows are uneven: lines 4, 5"
+    ),
     ("a,b\n\"1,2\n", "t.csv:2: a quote is opened and never closed"),
     ("a,a\n1,2\n", "t.csv:1: column `a` occurs twice"),
     ("a,b\n\"1\"x,2\n", "t.csv:2: text follows a closing quote"),

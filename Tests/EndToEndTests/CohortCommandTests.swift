@@ -24,7 +24,7 @@ extension EndToEndTests {
       arguments: [
         ("mimic-cxr", "MIMIC-CXR-JPG", ["--demographics", "mimic-cxr/MIMIC-IV"]),
         ("padchest", "PadChest", []), ("nih", "ChestX-ray14", []),
-        ("folder", "chest_xray", ["--source", "folder"]),
+        ("folder", "chest_xray", []),
       ])
     func usable(layout: String, root: String, options: [String]) throws {
       let world = try World(PaintedCohort(patients: 2))
@@ -55,6 +55,42 @@ extension EndToEndTests {
       #expect(page.contains("<svg") && !page.contains("<img"))
       let nothing = try world.start(["data", "doctor", "nowhere"]).end()
       #expect(nothing.code == 64)
+    }
+
+    /// `normal` is no pathology, and what is derived can be stratified by as what is read.
+    @Test(
+      "No Finding is derived where no column has it, and the default split stands on it",
+      arguments: [("padchest", "pleural effusion"), ("folder", "PNEUMONIA")])
+    func derived(layout: String, finding: String) throws {
+      let world = try World(PaintedCohort(patients: 2))
+      try world.write(
+        """
+        name: derived
+        cohort: {source: phantom, layout: \(layout), patients: 60, size: 16}
+        labels: {findings: [\(finding), No Finding], no_finding: derived, blank: ignore}
+        \(training)
+        """, to: "derived.yaml")
+      let ended = try world.cxr("run", "derived.yaml")
+      #expect(ended.code == 0, "\(ended.errors)")
+      let truth = try CSV(path: world.path("runs/derived/base,seed=0/truth.csv"))
+      let (ill, well) = (truth.cells(finding), truth.cells("No Finding"))
+      #expect(well.contains("0") && well.contains("1"))
+      #expect(zip(ill, well).allSatisfy { $0 == "0" || $1 == "0" })
+      try world.edit("derived.yaml", "cohort:", "split: {stratify: [No Finding]}\ncohort:")
+      #expect(try world.cxr("validate", "derived.yaml").code == 0)
+      try world.edit("derived.yaml", "no_finding: derived, ", "")
+      #expect(try world.cxr("validate", "derived.yaml").code == 64)
+    }
+
+    /// A column that is missing makes no unknown data set of CheXpert.
+    @Test("A data set that lacks a column is examined by its reader")
+    func columnless() throws {
+      let world = try World(PaintedCohort(patients: 2))
+      try phantom(world, "chexpert")
+      try world.edit("chexpert/CheXpert-v1.0-small/train.csv", "Frontal/Lateral", "Side")
+      let ended = try world.start(["data", "doctor", "chexpert/CheXpert-v1.0-small"]).end()
+      #expect(ended.code == 1)
+      #expect(ended.output.contains("no column `Frontal/Lateral`"), "\(ended.output)")
     }
 
     /// Leaks in a foreign file are found; the split of a spec has none.

@@ -138,9 +138,29 @@ import Testing
         "\(valid):4: `\(root.path)` holds no picture "
           + "`valid/patient64542/study1/view1_frontal.jpg`",
       ])
+    // Labels are checked by those who use them, and here, where the table must be mended anyway.
+    try root.write(header + row(small + official, age: "old", edema: "2.0"), to: "valid.csv")
+    #expect(
+      failure { try CohortSource(source: "chexpert").read(root: root.path) }
+        == "\(valid):2: `old` is no age\n\(valid):2: `2.0` is no label of `Edema`: a label is 1, 0, -1 "
+        + "or empty")
     try root.write(header + row(small + official, edema: "yes"), to: "valid.csv")
     let (cohort, _) = try CohortSource(source: "chexpert").read(root: root.path)
     #expect(failure { try cohort.labels(of: "Edema") }.hasPrefix("\(valid):2: `yes` is no label"))
+  }
+
+  /// A data set whose table lacks a column is known all the same, so that its reader can name it; a
+  /// table of other columns is another's.
+  @Test func `a damaged table is recognised`() throws {
+    let root = try dataSet("")
+    try root.write(header.replacing("AP/PA", with: "View") + row(small + official), to: "valid.csv")
+    let found = CohortSource.recognised(root: root.path, table: nil, columns: [:])
+    #expect(found?.source.source == "chexpert")
+    #expect(
+      found?.source.inspect(root: root.path).wrong.map(\.message) == ["no column `AP/PA`"])
+    let other = try TemporaryFolder()
+    try other.write("image,label\n", to: "train.csv")
+    #expect(CohortSource.recognised(root: other.path, table: nil, columns: [:]) == nil)
   }
 
   /// A picture that is listed and missing is an error, or left out by name.
@@ -234,7 +254,7 @@ import Testing
     #expect(try cohort.attribute("official_subset")[place] == "test")
     #expect(try cohort.attribute("view")[place + 1] == "LATERAL")
     #expect(cohort.place(place).file.hasSuffix("groundtruth.csv") && cohort.lines[place] == 2)
-    #expect(notes.remarks.first?.hasPrefix("1 studies of `") == true)
+    #expect(notes.remarks.first?.hasPrefix("1 study of `") == true)
   }
 
   /// A byte-order mark, CRLF, quotes and Latin-1, as spreadsheets write them, change nothing.

@@ -85,7 +85,7 @@ import Testing
     ),
     ("path,patient,age\nimages/a.png,1,-3\n", ":2: `-3` is no age"),
     ("path,patient,sex\nimages/a.png,1,1\n", ":2: `1` is no sex"),
-    ("path,patient\nimages/a.png\n", ":2: the row has 1 cells where the header has 2"),
+    ("path,patient\nimages/a.png\n", ":2: the row has 1 cell where the header has 2"),
     ("path,patient\n", "lists no picture"),
   ])
   /// What is missing or doubled is told at its place.

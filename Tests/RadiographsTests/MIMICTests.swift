@@ -74,7 +74,7 @@ import Testing
     #expect(try cohort.labels(of: "Lung Opacity") == [.negative, .negative, .blank])
     #expect(
       notes.sentences == [
-        "1 studies have no labels, which are blank: `\(root.file("jpg"))/"
+        "1 study has no labels, which are blank: `\(root.file("jpg"))/"
           + "mimic-cxr-2.0.0-chexpert.csv` lacks them",
         "1 patient has no demographics", "`Barter` is no known insurance (1 patient)",
       ])

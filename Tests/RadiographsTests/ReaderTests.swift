@@ -28,7 +28,8 @@ import Testing
       padchest
         + row("a", labels: "['pleural effusion', ' cardiomegaly ', 'loc basal']")
         + row("b", folder: "12.0", birth: "", sex: "", labels: "['normal']")
-        + row("c", labels: "['exclude']") + row("d", labels: "[]") + row("e", labels: "nan"),
+        + row("c", labels: "['exclude']") + row("d", labels: "[]") + row("e", labels: "nan")
+        + row("f", labels: "['suboptimal study', 'normal']"),
       to: "PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv")
     try root.write("x", to: "images/0/a.png")
     try root.write("x", to: "12/b.png")
@@ -44,11 +45,34 @@ import Testing
     #expect(try cohort.labels(of: "normal") == [.negative, .positive])
     #expect(
       notes.remarks == [
-        "1 labels are no findings here: `loc basal`",
-        "3 pictures without labels, or labelled `exclude`, are left out",
+        "1 age is missing: the year of birth or of the study is not known",
+        "1 label is no finding here: `loc basal`", "2 pictures without labels are left out",
+        "1 picture labelled `exclude` is left out",
+        "1 picture labelled `suboptimal study` is left out",
       ])
     #expect(PadChestReader.list("[\"heart's\", 'x']") == ["heart's", "x"])
-    #expect(PadChestReader.list("['open") == nil && PadChestReader.list("x") == nil)
+    for text in ["['open", "['open']']", "x", "[", "[normal]", "['a' b]"] {
+      #expect(PadChestReader.list(text) == nil, "\(text)")
+    }
+  }
+
+  /// A list that cannot be read is no picture without labels, and each is named; an age that does not
+  /// follow from the years is counted with the reason.
+  @Test func `what is wrong in PadChest is told`() throws {
+    let root = try TemporaryFolder()
+    let name = "PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"
+    let table = try root.write(
+      padchest + row("a", labels: "['normal'") + row("b", labels: "['normal']")
+        + row("c", labels: "normal"), to: name)
+    let source = CohortSource(source: "padchest")
+    #expect(
+      failure { try source.read(root: root.path, findingPictures: false) }
+        == "\(table):2: `['normal'` is no list of labels\n\(table):4: `normal` is no list of labels"
+    )
+    try root.write(padchest + row("a", birth: "2015", labels: "['normal']"), to: name)
+    let (cohort, notes) = try source.read(root: root.path, findingPictures: false)
+    #expect(try cohort.attribute("age") == [""])
+    #expect(notes.remarks == ["1 age is missing: the study lies before the birth"])
   }
 
   // MARK: BRAX
@@ -100,11 +124,15 @@ import Testing
     #expect(cohort.findings == ["NORMAL", "PNEUMONIA"] && cohort.patients == cohort.images)
     #expect(try cohort.attribute("official_subset") == ["train", "train", "valid"])
     #expect(try cohort.labels(of: "PNEUMONIA") == [.negative, .positive, .positive])
-    #expect(notes.remarks == ["nothing says whose pictures they are: each counts as a patient"])
+    #expect(
+      notes.remarks == [
+        "1 folder holds no picture: `test/NORMAL`",
+        "nothing says whose pictures they are: each counts as a patient",
+      ])
     source.patientPattern = "(person[0-9]+)_"
     let known = try source.read(root: root.path)
     #expect(known.cohort.patients.suffix(2) == ["person7", "person7"])
-    #expect(known.notes.remarks.first?.hasPrefix("1 picture fit no patient of ") == true)
+    #expect(known.notes.remarks.last?.hasPrefix("1 picture fits no patient of ") == true)
     for pattern in ["(", "person"] {
       source.patientPattern = pattern
       #expect(source.inspect(root: root.path).wrong.count == 1, "\(pattern)")

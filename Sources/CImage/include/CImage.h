@@ -53,4 +53,15 @@ int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint
 int cimage_resize_deep(const uint16_t *pixels, int width, int height, int stride,
                        uint16_t *resized, int new_width, int new_height, int filter);
 
+/// Sums over the gray levels of a part of a picture.
+typedef struct {
+  uint64_t count, sum, squares;
+  uint64_t dark;   // below 16
+  uint64_t bright; // 240 or more
+} cimage_sums;
+
+/// Adds `height` rows of `width` pixels, `stride` bytes apart, to `sums`; a row has `cimage_longest_side`
+/// pixels at most.
+void cimage_add_levels(const uint8_t *pixels, int width, int height, int stride, cimage_sums *sums);
+
 #endif

@@ -132,7 +132,7 @@ extension ExperimentReader {
       findings.filter { !(derives && $0 == NoFinding.name) && header.lacking[$0] == nil },
       "finding",
       header.findings, labels, "findings")
-    checkSplitNames(split, header)
+    checkSplitNames(split, header, derives ? [NoFinding.name] : [])
     if let by = sample.by {
       check(
         FairnessSection.parts(of: by), "attribute", header.attributes, top.sectionOrEmpty("sample"),
@@ -172,13 +172,15 @@ extension ExperimentReader {
 
   /// Findings and attributes that the split names; a split by an attribute that the data lacks is one
   /// that nobody made.
-  private func checkSplitNames(_ split: SplitSection, _ header: CohortHeader) {
+  private func checkSplitNames(
+    _ split: SplitSection, _ header: CohortHeader, _ derived: [String]
+  ) {
     let reader = top.sectionOrEmpty("split")
     for (key, names) in split.names where reader.node(key) != nil {
       let isOfGroups = key == "balance"
       check(
         names, isOfGroups ? "attribute" : "finding or attribute",
-        (isOfGroups ? [] : header.findings) + header.attributes, reader, key)
+        (isOfGroups ? [] : header.findings + derived) + header.attributes, reader, key)
     }
     for name in split.holdOut?.keys.sorted() ?? [] {
       check([name], "attribute", header.attributes, reader, "hold_out")

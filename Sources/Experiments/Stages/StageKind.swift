@@ -27,13 +27,13 @@ package struct StageKind: Sendable {
 
   /// Reads the table of a data set: `OutputName.cohort`, and the list of its pictures.
   package static let cohort = StageKind(
-    "cohort", version: 1, outputs: [OutputName.cohort, OutputName.pictureList])
+    "cohort", version: 2, outputs: [OutputName.cohort, OutputName.pictureList])
   /// Assigns patients to train, valid and test.
   package static let split = StageKind("split", version: 1, outputs: [OutputName.split])
   /// Turns raw labels into training labels.
-  package static let labels = StageKind("labels", version: 1, outputs: [OutputName.labels])
+  package static let labels = StageKind("labels", version: 2, outputs: [OutputName.labels])
   /// Turns raw labels into what valid and test are judged by.
-  package static let truth = StageKind("truth", version: 1, outputs: [OutputName.truth])
+  package static let truth = StageKind("truth", version: 2, outputs: [OutputName.truth])
   /// Draws what a training sees, and weighs its classes.
   package static let sample = StageKind(
     "sample", version: 1, outputs: [OutputName.sample, OutputName.classWeights])

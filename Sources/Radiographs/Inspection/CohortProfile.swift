@@ -80,7 +80,7 @@ public struct CohortProfile: Sendable {
         attributes.append((column.name, order))
       }
     }
-    for column in cohort.columns where column.role != .attribute {
+    for column in cohort.columns where column.role.isFinding {
       var labels: [RawLabel: Int] = [:]
       var ill: Set<String> = []
       var strange: Diagnostic?
@@ -96,7 +96,7 @@ public struct CohortProfile: Sendable {
       }
       if let strange {
         // A column of a plain table may be a note as well.
-        if column.role == .finding { wrong.append(strange) }
+        if column.role != .either { wrong.append(strange) }
       } else {
         findings.append((column.name, labels, ill.count))
       }

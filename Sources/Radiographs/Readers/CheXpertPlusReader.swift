@@ -82,35 +82,41 @@ enum CheXpertPlusReader: CohortReader {
     _ path: String, to draft: inout CohortDraft
   ) throws(Diagnostics) {
     let bytes = try several { () throws(Diagnostic) in try Files.readMaybeCompressed(path) }
-    var labels: [String: [String]] = [:]
+    var labels: [(picture: String, cells: [String], line: Int)] = []
     var wrong = DiagnosticList()
     for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
       guard line.contains(where: { $0 > 32 }) else { continue }
-      let place = Place(file: path, line: index + 1)
       guard
         let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
         let image = (object["path_to_image"] as? String).flatMap(CheXpertReader.key)
       else {
-        wrong.add("the line is no object with a `path_to_image` of CheXpert", at: place)
+        wrong.add(
+          "the line is no object with a `path_to_image` of CheXpert",
+          at: Place(file: path, line: index + 1))
         continue
       }
-      labels[stem(image)] = CheXpertReader.findings.map { finding in
+      let cells = CheXpertReader.findings.map { finding in
         switch object[finding] {
         case let number as NSNumber: "\(number.doubleValue)"
         case nil, is NSNull: ""
         case let other?: "\(other)"
         }
       }
+      labels.append((stem(image), cells, index + 1))
     }
     try wrong.throwIfAny()
-    let rows = draft.images.map { labels[stem($0)] }
+    let index = RowIndex(
+      labels.map(\.picture), by: "path_to_image", of: CheXpertReader.findings, to: &draft,
+      place: { Place(file: path, line: labels[$0].line) }, cells: { labels[$0].cells })
+    let rows = draft.images.map { index[stem($0)].map { labels[$0].cells } }
     for (index, finding) in CheXpertReader.findings.enumerated() {
       draft.addFinding(finding, rows.map { $0?[index] ?? "" })
     }
     let without = rows.count { $0 == nil }
     if without > 0 {
       draft.remarks.append(
-        "\(counted(without, "picture")) have no labels, which are blank: `\(path)` lacks them")
+        "\(counted(without, "picture", "has", "have")) no labels, which are blank: `\(path)` "
+          + "lacks them")
     }
   }
 

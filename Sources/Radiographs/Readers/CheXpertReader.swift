@@ -78,7 +78,7 @@ enum CheXpertReader: CohortReader {
     var known = attributes
     if let path = source.demographics {
       known += Demographics.attributes
-      wrong += missing(Demographics.columns, in: try header(path))
+      wrong += missing(Demographics.columns, in: try header(path, with: Demographics.columns))
     }
     return CohortHeader(findings: findings, attributes: known + others, wrong: wrong)
   }
@@ -130,7 +130,7 @@ enum CheXpertReader: CohortReader {
     }
     for name in findings { draft.addFinding(name, cells(name)) }
     if let path = source.demographics {
-      Demographics.add(try csv(path), to: &draft, source.contradictions)
+      Demographics.add(try csv(path, with: Demographics.columns), to: &draft, source.contradictions)
     }
     return draft
   }
@@ -140,9 +140,12 @@ enum CheXpertReader: CohortReader {
   private static func testSet(
     _ truth: CSV, _ known: CSV?, folder: String, _ draft: inout CohortDraft
   ) throws(Diagnostics) -> (csv: CSV, lines: [Int]) {
-    var rows: [String: Int] = [:]
-    for (row, path) in (known?.cells("Path") ?? []).enumerated() { rows[key(path) ?? path] = row }
     let said = leading.dropFirst().map { known?.cells($0) ?? [] }
+    let rows = known.map { known in
+      RowIndex(
+        known.cells("Path").map { key($0) ?? $0 }, by: "Path", of: Array(leading.dropFirst()),
+        to: &draft, place: known.place, cells: { row in said.map { $0[row] } })
+    }
     let labels = findings.map(truth.cells)
     var writer = CSVWriter(header: leading + findings)
     var lines: [Int] = []
@@ -156,14 +159,15 @@ enum CheXpertReader: CohortReader {
       for name in names {
         let path = "\(parts)/\(name)"
         let side = name.contains("lateral") ? "Lateral" : "Frontal"
-        let cells = rows[path].map { row in said.map { $0[row] } } ?? ["", "", side, ""]
+        let cells = rows?[path].map { row in said.map { $0[row] } } ?? ["", "", side, ""]
         writer.append([path] + cells + labels.map { $0[row] })
         lines.append(truth.line(row))
       }
     }
     if !absent.isEmpty {
       draft.remarks.append(
-        "\(absent.count) studies of `\(truth.file)` have no picture on disk: \(absent.quotedFew())")
+        "\(counted(absent.count, "study")) of `\(truth.file)` \(absent.count == 1 ? "has" : "have") "
+          + "no picture on disk: \(absent.quotedFew())")
     }
     let bytes = writer.bytes
     return (try several { () throws(Diagnostic) in try CSV(bytes, file: truth.file) }, lines)

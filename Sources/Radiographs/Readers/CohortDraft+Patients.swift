@@ -30,6 +30,16 @@ extension CohortDraft {
     columns.append(Cohort.Column(name, .attribute, patients.map { chosen[$0] ?? "" }))
   }
 
+  /// The attribute of the subsets that a table of its own gives, and how many pictures it lacks.
+  mutating func addSubsets(_ subsets: [String?], without lack: String) {
+    let without = subsets.count { $0 == nil }
+    if without > 0 {
+      remarks.append(
+        "\(counted(without, "picture")) of the table \(without == 1 ? "is" : "are") \(lack)")
+    }
+    addAttribute(CohortDraft.subsetColumn, subsets.map { $0 ?? "" })
+  }
+
   /// Says how many patients a table of demographics does not list.
   mutating func noteAbsent(_ isListed: (String) -> Bool) {
     let absent = Set(patients.filter { !isListed($0) }).count

@@ -29,6 +29,8 @@ protocol CohortReader {
   static var readsDemographics: Bool { get }
   /// The names that `labeler` can have, the usual one first; none where there is one set of labels.
   static var labelers: [String] { get }
+  /// Whether the finding of this name, as the data set has it, is a pathology.
+  static func isPathology(_ finding: String) -> Bool
   /// Whether `columns` says which column is which.
   static var takesColumns: Bool { get }
   /// The tables it reads but for those of demographics, the main one first.
@@ -47,6 +49,7 @@ extension CohortReader {
   static var readsDemographics: Bool { false }
   static var labelers: [String] { [] }
   static var takesColumns: Bool { false }
+  static func isPathology(_ finding: String) -> Bool { NoFinding.isPathology(finding) }
 
   static func demographics(_ path: String) throws(Diagnostics) -> [String] {
     guard Files.exists(path), !Files.isFolder(path) else {
@@ -75,13 +78,13 @@ extension CohortReader {
   }
 
   /// The header of the table at `path` as a table without rows.
-  static func header(_ path: String) throws(Diagnostics) -> CSV {
-    try several { () throws(Diagnostic) in try CSV(headerOf: path) }
+  static func header(_ path: String, with columns: [String] = []) throws(Diagnostics) -> CSV {
+    try several { () throws(Diagnostic) in try CSV(headerOf: path, with: columns) }
   }
 
-  /// The whole table at `path`.
-  static func csv(_ path: String) throws(Diagnostics) -> CSV {
-    try several { () throws(Diagnostic) in try CSV(path: path) }
+  /// The whole table at `path`; of a spreadsheet the first sheet with `columns`.
+  static func csv(_ path: String, with columns: [String] = []) throws(Diagnostics) -> CSV {
+    try several { () throws(Diagnostic) in try CSV(path: path, with: columns) }
   }
 
   /// The first of `names`, plain or gzip, that lies in `root`; `nil` where none does.

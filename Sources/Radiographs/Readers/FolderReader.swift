@@ -3,7 +3,7 @@ import Basics
 /// Pictures sorted into folders by their class: `train/NORMAL/a.jpg`, or `NORMAL/a.jpg`.
 ///
 /// Each class is a finding, which the pictures of its folder have and the others have not. The first
-/// folder may name a subset (`train`, `val`, `test`). Whose picture it is no folder says: a regular
+/// folder may name a subset (``ClassFolders``). Whose picture it is no folder says: a regular
 /// expression takes it from the path, else each picture counts as a patient.
 enum FolderReader: CohortReader {
   static let name = "folder"
@@ -18,33 +18,17 @@ enum FolderReader: CohortReader {
     return []
   }
 
-  /// The folders with pictures in them: subset ("" where there are none), class, path.
-  private typealias Part = (subset: String, name: String, path: String)
-
-  private static func parts(_ root: String) throws(Diagnostics) -> [Part] {
-    func folders(_ path: String) throws(Diagnostics) -> [String] {
-      try several { () throws(Diagnostic) in
-        try Files.entries(of: path).filter { $0.isFolder && !$0.name.hasPrefix(".") }
-          .map(\.name).sorted()
-      }
-    }
-    let top = try folders(root)
-    let subsets = top.filter { Subset(foreign: $0) != nil }
-    guard !subsets.isEmpty else { return top.map { ("", $0, $0) } }
-    var parts: [Part] = []
-    for folder in subsets {
-      for name in try folders(Files.join(root, folder)) {
-        parts.append((Subset(foreign: folder)?.rawValue ?? "", name, "\(folder)/\(name)"))
-      }
-    }
-    return parts
+  /// `NORMAL` and its like are no pathologies.
+  static func isPathology(_ finding: String) -> Bool {
+    !["normal", "healthy", "nofinding"].contains(
+      finding.lowercased().filter { $0 != " " && $0 != "_" })
   }
 
   static func inspect(_ source: CohortSource, root: String) throws(Diagnostics) -> CohortHeader {
     _ = try tables(source, root: root)
-    let parts = try parts(root)
+    let tree = try ClassFolders(root)
     var wrong: [Diagnostic] = []
-    if parts.isEmpty {
+    if tree.classes.isEmpty {
       wrong.append(
         Diagnostic(
           "`\(root)` holds no folder for a class", hint: "pictures lie in `train/NORMAL/` or so"))
@@ -55,35 +39,28 @@ enum FolderReader: CohortReader {
           "`\(pattern)` is no regular expression with a group",
           hint: "what stands in the first brackets is the patient: `(person[0-9]+)_`"))
     }
-    let hasSubsets = parts.contains { !$0.subset.isEmpty }
     return CohortHeader(
-      findings: Set(parts.map(\.name)).sorted(),
-      attributes: hasSubsets ? [CohortDraft.subsetColumn] : [], wrong: wrong)
+      findings: tree.findings, attributes: tree.hasSubsets ? [CohortDraft.subsetColumn] : [],
+      wrong: wrong)
   }
 
   static func draft(_ source: CohortSource, root: String) throws(Diagnostics) -> CohortDraft {
-    let parts = try parts(root)
+    let tree = try ClassFolders(root)
     var draft = CohortDraft(table: root, folders: [""], source)
     var (classes, subsets): ([String], [String]) = ([], [])
-    for part in parts {
-      let names = try several { () throws(Diagnostic) in
-        try Files.entries(of: Files.join(root, part.path)).map(\.name)
-      }
-      for name in names.filter(CohortSource.isPicture).sorted() {
-        draft.images.append("\(part.path)/\(name)")
-        classes.append(part.name)
-        subsets.append(part.subset)
-      }
+    for folder in tree.classes {
+      draft.images += folder.pictures.map { "\(folder.path)/\($0)" }
+      classes += folder.pictures.map { _ in folder.name }
+      subsets += folder.pictures.map { _ in folder.subset?.rawValue ?? "" }
     }
+    draft.remarks = tree.remarks
     draft.paths = draft.images
     draft.patients = patients(source.patientPattern, &draft)
     draft.studies = draft.images.map { _ in "" }
     draft.rows = Array(draft.images.indices)
     draft.lines = draft.rows.map { $0 + 1 }
-    if subsets.contains(where: { !$0.isEmpty }) {
-      draft.addAttribute(CohortDraft.subsetColumn, subsets)
-    }
-    for finding in Set(parts.map(\.name)).sorted() {
+    if tree.hasSubsets { draft.addAttribute(CohortDraft.subsetColumn, subsets) }
+    for finding in tree.findings {
       draft.addFinding(finding, classes.map { $0 == finding ? "1" : "0" })
     }
     return draft
@@ -109,7 +86,8 @@ enum FolderReader: CohortReader {
     }
     if strange > 0 {
       draft.remarks.append(
-        "\(counted(strange, "picture")) fit no patient of `\(pattern ?? "")` and count as one each")
+        "\(counted(strange, "picture", "fits", "fit")) no patient of `\(pattern ?? "")`, and "
+          + (strange == 1 ? "counts as one" : "count as one each"))
     }
     return patients
   }

@@ -113,17 +113,13 @@ enum MIMICReader: CohortReader {
     _ path: String, to draft: inout CohortDraft
   ) throws(Diagnostics) {
     let csv = try csv(path)
-    let (images, names) = (csv.cells("dicom_id"), csv.cells("split"))
-    var subsets: [String: String] = [:]
-    for row in 0..<csv.rowCount {
-      guard let subset = Subset(foreign: names[row]) else {
-        draft.wrong.add(unknownSubset(names[row], csv.place(row)))
-        continue
-      }
-      subsets[images[row]] = subset.rawValue
+    let rows = RowIndex(csv, by: "dicom_id", of: ["split"], to: &draft)
+    let subsets = csv.cells("split").enumerated().map { row, name in
+      if let subset = Subset(foreign: name) { return subset.rawValue }
+      draft.wrong.add(unknownSubset(name, csv.place(row)))
+      return ""
     }
-    draft.addAttribute(
-      CohortDraft.subsetColumn, draft.images.map { subsets[$0] ?? "" })
+    draft.addSubsets(draft.images.map { rows[$0].map { subsets[$0] } }, without: "not in `\(path)`")
   }
 
   private static func addLabels(
@@ -132,8 +128,9 @@ enum MIMICReader: CohortReader {
     let labels = try csv(tables.labels)
     let radiologist = try tables.radiologist.map { path throws(Diagnostics) in try csv(path) }
     func rows(_ csv: CSV?) -> [Int?] {
-      let studies = csv?.cells("study_id") ?? []
-      let known = Dictionary(zip(studies, studies.indices), uniquingKeysWith: { first, _ in first })
+      guard let csv else { return draft.studies.map { _ in nil } }
+      let names = CheXpertReader.findings + otherNames.values
+      let known = RowIndex(csv, by: "study_id", of: names, to: &draft)
       return draft.studies.map { known[$0] }
     }
     let (own, better) = (rows(labels), rows(radiologist))
@@ -162,11 +159,12 @@ enum MIMICReader: CohortReader {
       draft.images.indices.filter { own[$0] == nil && better[$0] == nil }.map { draft.studies[$0] })
     if !without.isEmpty {
       draft.remarks.append(
-        "\(without.count) studies have no labels, which are blank: `\(labels.file)` lacks them")
+        "\(counted(without.count, "study", "has", "have")) no labels, which are blank: "
+          + "`\(labels.file)` lacks them")
     }
     let read = Set(draft.images.indices.filter { better[$0] != nil }.map { draft.studies[$0] })
     if !read.isEmpty {
-      draft.remarks.append("the labels of \(read.count) studies are a radiologist's")
+      draft.remarks.append("the labels of \(counted(read.count, "study")) are a radiologist's")
     }
   }
 
@@ -176,13 +174,14 @@ enum MIMICReader: CohortReader {
     to draft: inout CohortDraft
   ) throws(Diagnostics) {
     let patients = try csv(paths[1])
-    let ids = patients.cells("subject_id")
-    let known = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
+    let known = RowIndex(
+      patients, by: "subject_id", of: ["gender", "anchor_age", "anchor_year"], to: &draft)
     let rows = draft.patients.map { known[$0] }
     draft.noteAbsent { known[$0] != nil }
     let genders = patients.cells("gender")
     draft.addSex(rows.map { $0.map { genders[$0] } ?? "" })
     let (ages, years) = (patients.cells("anchor_age"), patients.cells("anchor_year"))
+    var unborn = 0
     draft.addAge(
       rows.enumerated().map { row, line in
         guard let line else { return "" }
@@ -195,9 +194,11 @@ enum MIMICReader: CohortReader {
               + "`\(ages[line])` and year `\(years[line])`", at: draft.place(row))
           return ""
         }
-        // Dates are shifted for each patient; a year before the anchor's birth is an error of entry.
-        return String(max(0, age + study - year))
+        // Dates are shifted for each patient; a year before the birth is an error of entry.
+        if age + study < year { unborn += 1 }
+        return age + study < year ? "" : String(age + study - year)
       })
+    draft.noteMissingAges(unborn, "the study lies before the birth")
     let admissions = try csv(paths[0])
     let subjects = admissions.cells("subject_id")
     func texts(_ column: String) -> [String: [String]] {

@@ -77,25 +77,33 @@ enum NIHReader: CohortReader {
   ) throws(Diagnostics) {
     guard !lists.isEmpty else { return }
     var subsets: [String: String] = [:]
+    var repeated = 0
     for (path, subset) in lists {
       let bytes = try several { () throws(Diagnostic) in try Files.readMaybeCompressed(path) }
-      let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      let lines = String(decoding: bytes, as: UTF8.self).split(
+        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       for (index, line) in lines.enumerated() {
         let name = line.filter { !$0.isWhitespace }
-        if let other = subsets.updateValue(subset, forKey: name), other != subset {
+        guard !name.isEmpty, let other = subsets.updateValue(subset, forKey: name) else { continue }
+        if other == subset {
+          repeated += 1
+        } else {
           draft.wrong.add(
             "`\(name)` is in both official lists", at: Place(file: path, line: index + 1))
         }
       }
     }
-    let cells = draft.images.map { subsets[$0] ?? "" }
-    let unlisted = cells.count { $0.isEmpty }
-    if unlisted > 0 {
+    if repeated > 0 {
       draft.remarks.append(
-        "\(counted(unlisted, "picture")) of the table \(unlisted == 1 ? "is" : "are") in no official list"
+        "\(counted(repeated, "line", "repeats", "repeat")) a picture of the official lists")
+    }
+    let strange = Set(subsets.keys).subtracting(draft.images).count
+    if strange > 0 {
+      draft.remarks.append(
+        "\(counted(strange, "picture")) of the official lists \(strange == 1 ? "is" : "are") not in the table"
       )
     }
-    draft.addAttribute(CohortDraft.subsetColumn, cells)
+    draft.addSubsets(draft.images.map { subsets[$0] }, without: "in no official list")
   }
 
   /// Where findings were drawn: `<finding> x y w h`, joined with `|`, in pixels of the original.
@@ -114,6 +122,13 @@ enum NIHReader: CohortReader {
       }
       boxes[cells[0][row], default: []].append(
         ([finding] + numbers).joined(separator: " "))
+    }
+    let known = Set(draft.images)
+    let strange = cells[0].count { !known.contains($0) }
+    if strange > 0 {
+      draft.remarks.append(
+        "\(counted(strange, "row")) of `\(csv.file)` \(strange == 1 ? "names" : "name") a picture "
+          + "that is not in the table")
     }
     draft.addAttribute(
       Self.boxes, draft.images.map { boxes[$0]?.joined(separator: "|") ?? "" })

@@ -3,31 +3,12 @@ import Basics
 /// PadChest (Bustos et al., Medical Image Analysis 2020) as BIMCV ships it.
 ///
 /// The root holds `PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv`, and the 16-bit pictures in
-/// `images/<ImageDir>/`, `<ImageDir>/` or `images/`. A picture whose labels are none, `exclude` or
-/// unreadable text is left out; of the 193 labels, ``PadChestReader/findings`` are findings here.
+/// `images/<ImageDir>/`, `<ImageDir>/` or `images/`. A picture without labels, or with one that says
+/// that nothing can be seen, is left out; what the 193 labels are here says ``PadChestLabels``.
 enum PadChestReader: CohortReader {
   static let name = "padchest"
 
-  /// The labels that are findings, as the table spells them.
-  static let findings = [
-    "normal", "COPD signs", "air trapping", "alveolar pattern", "aortic atheromatosis",
-    "aortic elongation", "apical pleural thickening", "atelectasis", "atypical pneumonia",
-    "bronchiectasis", "bronchovascular markings", "bullas", "calcified densities",
-    "calcified granuloma", "cardiomegaly", "cavitation", "central venous catheter",
-    "chest drain tube", "chronic changes", "consolidation", "costophrenic angle blunting",
-    "emphysema", "endotracheal tube", "fibrotic band", "flattened diaphragm", "fracture",
-    "granuloma", "ground glass pattern", "heart insufficiency", "hemidiaphragm elevation",
-    "hiatal hernia", "hilar congestion", "hilar enlargement", "hyperinflated lung",
-    "hypoexpansion", "increased density", "infiltrates", "interstitial pattern", "kerley lines",
-    "kyphosis", "laminar atelectasis", "lobar atelectasis", "mass", "mediastinal enlargement",
-    "metal", "multiple nodules", "NSG tube", "nodule", "pacemaker", "pleural effusion",
-    "pleural thickening", "pneumonia", "pneumothorax", "pseudonodule", "pulmonary edema",
-    "pulmonary fibrosis", "pulmonary mass", "reticular interstitial pattern", "rib fracture",
-    "scoliosis", "sternotomy", "subcutaneous emphysema", "superior mediastinal enlargement",
-    "supra aortic elongation", "suture material", "tracheostomy tube", "tuberculosis",
-    "tuberculosis sequelae", "unchanged", "vascular hilar enlargement",
-    "vertebral degenerative changes", "volume loss",
-  ]
+  static let findings = PadChestLabels.findings
   private static let table = "PADCHEST_chest_x_ray_images_labels_160K_01.02.19.csv"
   private static let required = [
     "ImageID", "ImageDir", "StudyDate_DICOM", "StudyID", "PatientID", "PatientBirth",
@@ -68,50 +49,80 @@ enum PadChestReader: CohortReader {
       draft.addAttribute(name, csv.cells(column))
     }
     let kept = addFindings(csv, to: &draft)
-    let leftOut = csv.rowCount - kept.count
-    if leftOut > 0 {
-      draft.remarks.append(
-        "\(counted(leftOut, "picture")) without labels, or labelled `exclude`, are left out")
-      draft.select(kept)
-    }
+    draft.select(kept)
     return draft
   }
 
+  static func isPathology(_ finding: String) -> Bool { !PadChestLabels.asides.contains(finding) }
+
   /// The age in the year of the study.
   private static func addAge(_ csv: CSV, to draft: inout CohortDraft) {
+    var (unborn, unknown) = (0, 0)
     let ages = zip(csv.cells("StudyDate_DICOM"), csv.cells("PatientBirth")).map { date, birth in
       guard let year = Double(birth), let study = Int(date.prefix(4)), year.isFinite,
         (1800...9999).contains(year)
-      else { return "" }
+      else {
+        unknown += 1
+        return ""
+      }
       let age = study - Int(year)
+      if age < 0 { unborn += 1 }
       return age < 0 ? "" : String(age)
     }
     draft.addAge(ages)
+    draft.noteMissingAges(unknown, "the year of birth or of the study is not known")
+    draft.noteMissingAges(unborn, "the study lies before the birth")
   }
 
-  /// Adds a column for each finding, and returns the rows that have labels.
+  /// Adds a column for each finding, and one for the pathologies that are none; returns the rows that
+  /// have labels.
   private static func addFindings(_ csv: CSV, to draft: inout CohortDraft) -> [Int] {
     let index = Dictionary(uniqueKeysWithValues: findings.enumerated().map { ($1, $0) })
     var columns = findings.map { _ in [String](repeating: "0", count: csv.rowCount) }
+    var pathologies = [String](repeating: "", count: csv.rowCount)
     var kept: [Int] = []
     var others: [String: Int] = [:]
+    var leftOut = [Int](repeating: 0, count: PadChestLabels.excluding.count + 1)
     for (row, cell) in csv.cells("Labels").enumerated() {
-      guard let labels = list(cell), !labels.isEmpty, !labels.contains("exclude") else { continue }
+      guard let labels = list(cell) else {
+        draft.wrong.add(
+          "`\(cell)` is no list of labels", at: draft.place(row),
+          hint: "a list is `['normal', 'pacemaker']`")
+        continue
+      }
+      if let reason = PadChestLabels.excluding.firstIndex(where: labels.contains) {
+        leftOut[reason + 1] += 1
+        continue
+      }
+      guard !labels.isEmpty else {
+        leftOut[0] += 1
+        continue
+      }
       kept.append(row)
       for label in Set(labels) {
         if let column = index[label] {
           columns[column][row] = "1"
         } else {
           others[label, default: 0] += 1
+          if isPathology(label) { pathologies[row] = "1" }
         }
       }
     }
     for (name, cells) in zip(findings, columns) { draft.addFinding(name, cells) }
+    if pathologies.contains("1") {
+      draft.columns.append(
+        Cohort.Column(Cohort.otherPathologies, .pathology, pathologies))
+    }
     if !others.isEmpty {
       let order = others.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       draft.remarks.append(
-        "\(others.count) labels are no findings here: "
+        "\(counted(others.count, "label", "is no finding", "are no findings")) here: "
           + order.map(\.key).quotedFew())
+    }
+    let reasons = ["without labels"] + PadChestLabels.excluding.map { "labelled `\($0)`" }
+    for (count, reason) in zip(leftOut, reasons) where count > 0 {
+      draft.remarks.append(
+        "\(counted(count, "picture")) \(reason) \(count == 1 ? "is" : "are") left out")
     }
     return kept
   }
@@ -121,19 +132,19 @@ enum PadChestReader: CohortReader {
   static func list(_ cell: String) -> [String]? {
     let text = trimmed(cell)
     if text.isEmpty || text == "nan" { return [] }
-    guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+    guard text.hasPrefix("["), text.hasSuffix("]"), text.count > 1 else { return nil }
     var items: [String] = []
     var rest = text.dropFirst().dropLast()
-    while let quote = rest.first(where: { $0 == "'" || $0 == "\"" }),
-      let start = rest.firstIndex(of: quote)
-    {
-      let item = rest[rest.index(after: start)...]
-      guard let end = item.firstIndex(of: quote) else { return nil }
+    while true {
+      // Between the items there is nothing else.
+      rest = rest.drop { $0 == "," || $0.isWhitespace }
+      guard let quote = rest.first else { return items }
+      let item = rest.dropFirst()
+      guard quote == "'" || quote == "\"", let end = item.firstIndex(of: quote) else { return nil }
       let name = trimmed(String(item[..<end]))
       if !name.isEmpty { items.append(name) }
       rest = item[item.index(after: end)...]
     }
-    return items
   }
 
   private static func trimmed(_ text: String) -> String {
