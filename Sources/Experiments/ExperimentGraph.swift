@@ -184,7 +184,7 @@ package struct ExperimentGraph {
     var splitInputs: [(name: String, source: StageInput)] = [("cohort", table)]
     if let file = e.files.split { splitInputs.append(("file", .file(path: file))) }
     let split = try add(
-      .split, SplitParameters(split: e.split), splitInputs, index,
+      .split, SplitParameters(e), splitInputs, index,
       reads: ["split.file"])
     let adjudicated = try e.files.adjudicated.map { try adjudication($0, e, index) }
     let truth = try truth(

@@ -12,6 +12,15 @@ extension Cohort {
   /// The column of pathologies that are no findings of a cohort.
   static let otherPathologies = "others"
 
+  /// The source of each picture, with whose name its key begins; `nil` where there is one source.
+  var sources: [String]? {
+    let column = columns.first { $0.name == Self.sourceAttribute && $0.role == .attribute }
+    guard let cells = column?.cells,
+      zip(images, cells).allSatisfy({ !$1.isEmpty && $0.hasPrefix($1 + "/") })
+    else { return nil }
+    return cells
+  }
+
   /// Joins `parts`, whose paths are relative to folders of their names below `root`.
   public init(
     joining parts: [(name: String, cohort: Cohort)], root: String

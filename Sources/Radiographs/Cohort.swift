@@ -44,7 +44,7 @@ public struct Cohort: Sendable, Equatable {
   /// The key of each picture: unique, ascending.
   public let images: [String]
   /// Where each picture lies, relative to the root of the data set.
-  public let paths: [String]
+  public private(set) var paths: [String]
   /// The patient of each picture.
   public let patients: [String]
   /// The study of each picture, unique within its patient; "" where the data set has none.
@@ -123,6 +123,14 @@ public struct Cohort: Sendable, Equatable {
         }
       }
     }
+  }
+
+  /// The same cohort with the paths that `other` has for its pictures.
+  public func with(pathsOf other: Cohort) -> Cohort {
+    let paths = Dictionary(zip(other.images, other.paths)) { first, _ in first }
+    var cohort = self
+    cohort.paths = zip(images, self.paths).map { paths[$0] ?? $1 }
+    return cohort
   }
 
   /// The cells of the attribute called `name`, one per picture, "" where missing.

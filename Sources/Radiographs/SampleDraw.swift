@@ -102,7 +102,7 @@ public struct SampleDraw: Sendable, Equatable {
       zip(["negative", "positive"], cell).filter(\.1.isEmpty).map { name, _ in
         Diagnostic(
           "`\(finding)` has no \(name) picture of the group `\(group)` in train",
-          hint: "groups can be balanced where each has both classes")
+          hint: "name the groups that have both classes in `sample.groups`")
       }
     }
     if !wrong.isEmpty { throw Diagnostics(wrong) }

@@ -2,61 +2,41 @@ import Basics
 
 /// Splits that somebody else made.
 extension Split {
-  /// Takes the split that somebody else's table says.
+  /// Takes the split that somebody else's table says (``SplitTable``).
   ///
-  /// The table has a column `subset` or `split` (`train`; `valid`, `validate`, `validation` or
-  /// `val`; `test`) and, as key, the first it has of `image`, `path`, `patient` and `index` (the
-  /// row of the cohort's source table, from 0). Pictures it does not name are in no subset; rows
-  /// that name no picture of the cohort are counted, since a cohort may be a choice of a data set.
+  /// Pictures it does not name are in no subset; rows that name no picture of the cohort are counted,
+  /// since a cohort may be a choice of a data set.
   ///
-  /// - Throws: when a column is missing, a subset is none, no row fits, train is empty, or patients
-  ///   are in two subsets, listing some.
+  /// - Throws: when a column is missing, a subset is none, no row fits, one fits several pictures, train
+  ///   is empty, or patients are in two subsets, listing some.
   /// - Returns: the split and the number of rows that fit no picture.
   public static func reading(
     table path: String, cohort: Cohort
   ) throws(Diagnostics) -> (split: Split, strangeRows: Int) {
-    let csv = try several { () throws(Diagnostic) in try CSV(path: path) }
-    guard let subset = csv.column("subset") ?? csv.column("split") else {
-      throw missing("subset` or `split", csv)
-    }
-    guard let key = SplitKey.allCases.first(where: { csv.column($0.rawValue) != nil }),
-      let column = csv.column(key.rawValue)
-    else { throw missing("image`, `path`, `patient` or `index", csv) }
-    let rows = key.rows(cohort)
+    let table = try SplitTable(path: path)
+    let rows = try table.rows(in: cohort)
     var subsets: [Subset?] = Array(repeating: nil, count: cohort.count)
-    var (wrong, strange) = (DiagnosticList(), 0)
-    var lines: [Int: Int] = [:]
-    for row in 0..<csv.rowCount {
-      let (cell, name) = (csv[row, column], csv[row, subset])
-      guard let known = Subset(foreign: name) else {
-        wrong.add(unknownSubset(name, csv.place(row)))
-        continue
-      }
-      guard let named = rows[cell] else {
-        strange += 1
-        continue
-      }
+    var wrong = DiagnosticList()
+    var first: [Int: Int] = [:]
+    for (row, named) in rows.enumerated() {
       for index in named {
-        if let other = subsets[index], other != known {
+        // What is in no subset in one row must not be in one by another, either.
+        if let other = first[index], table.subsets[other] != table.subsets[row] {
+          func said(_ row: Int) -> String { table.subsets[row].map { "in `\($0)`" } ?? "in none" }
           wrong.add(
-            "\(key) `\(cell)` is in `\(other)` (line \(lines[index] ?? 0)) and `\(known)`",
-            at: csv.place(row))
+            "\(table.key) `\(table.names[row])` is \(said(other)) (line \(table.csv.line(other))) "
+              + "and \(said(row))", at: table.csv.place(row))
         }
-        subsets[index] = known
-        lines[index] = csv.line(row)
+        if first[index] == nil { first[index] = row }
+        subsets[index] = table.subsets[row]
       }
     }
     try wrong.throwIfAny()
-    guard strange < csv.rowCount else {
-      throw Diagnostics([
-        Diagnostic("no \(key) of `\(path)` is in the cohort", hint: key.hint(cohort))
-      ])
-    }
     try check(subsets, cohort, of: "`\(path)`")
     guard subsets.contains(.train) else {
       throw Diagnostics([Diagnostic("`\(path)` puts no picture of the cohort in `train`")])
     }
-    return (Split(cohort, subsets: subsets), strange)
+    return (Split(cohort, subsets: subsets), rows.count(where: \.isEmpty))
   }
 
   /// Refuses subsets that share patients.
@@ -79,46 +59,5 @@ extension Split {
           + leaking.sorted().quotedFew(),
         hint: "a model tested on patients it was trained on is not tested")
     ])
-  }
-
-  private static func missing(_ names: String, _ csv: CSV) -> Diagnostics {
-    Diagnostics([
-      Diagnostic(
-        "no column `\(names)`", at: Place(file: csv.file, line: 1),
-        hint: "the columns are \(csv.header.quotedFew(20))")
-    ])
-  }
-}
-
-extension Subset {
-  /// The subset by any of the names that data sets give it.
-  init?(foreign name: String) {
-    switch name.lowercased() {
-    case "train": self = .train
-    case "valid", "validate", "validation", "val": self = .valid
-    case "test": self = .test
-    default: return nil
-    }
-  }
-}
-
-/// What a foreign table names pictures by, the surest first.
-enum SplitKey: String, CaseIterable {
-  case image, path, patient, index
-
-  /// The rows of `cohort` under each key.
-  func rows(_ cohort: Cohort) -> [String: [Int]] {
-    let keys =
-      switch self {
-      case .image: cohort.images
-      case .path: cohort.paths
-      case .patient: cohort.patients
-      case .index: cohort.rows.map { String($0) }
-      }
-    return Dictionary(grouping: keys.indices) { keys[$0] }
-  }
-
-  func hint(_ cohort: Cohort) -> String? {
-    rows(cohort).keys.min().map { "the cohort has `\($0)`" }
   }
 }

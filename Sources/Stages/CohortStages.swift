@@ -48,6 +48,15 @@ func imagesStage(_ job: Job, _ context: JobContext) throws {
         + (report.inverted.count == 1 ? " looks like a negative: " : " look like negatives: ")
         + report.inverted.quotedFew())
   }
+  let twins = identicalRows(report.digests).filter { rows in
+    rows.contains { cohort.patients[$0] != cohort.patients[rows[0]] }
+  }
+  if !twins.isEmpty {
+    let examples = twins.map { rows in rows.map { cohort.images[$0] }.joined(separator: " = ") }
+    context.log(
+      "\(counted(twins.reduce(0) { $0 + $1.count }, "picture")) of different patients are the same "
+        + "files, and may be in train and test: \(examples.quotedFew()); `data lint-split` says so")
+  }
   if !report.skipped.isEmpty {
     context.log(
       counted(report.skipped.count, "picture")

@@ -22,7 +22,8 @@ func sampleStage(_ job: Job, _ context: JobContext) throws {
       throw Diagnostic("cohort and split are of different pictures")
     }
     draw.method = .groupBalanced(
-      try cohort.groups(section.by ?? "", ageEdges: section.ageEdges ?? []))
+      try cohort.groups(
+        section.by ?? "", ageEdges: section.ageEdges ?? [], keeping: section.groups))
   default: break
   }
   let sample = try Sample(

@@ -5,16 +5,19 @@ import Radiographs
 
 /// `split`: who is in which subset, then what is left out.
 func splitStage(_ job: Job, _ context: JobContext) throws {
-  let section = try context.parameters(as: SplitParameters.self).split
+  let parameters = try context.parameters(as: SplitParameters.self)
+  let section = parameters.split
   let cohort = try context.cohort()
   var split = try section.split(of: cohort, context)
   if let limit = section.maxPerPatient {
     split = split.limited(to: limit, seed: section.seed ?? 0)
   }
   if let balance = section.balance {
-    split = try section.evened(split, Subset.allCases, balance, cohort)
+    split = try section.evened(split, Subset.allCases, balance, cohort, parameters)
   }
-  if let match = section.match { split = try section.evened(split, [.test], match, cohort) }
+  if let match = section.match {
+    split = try section.evened(split, [.test], match, cohort, parameters)
+  }
   if split.leftOut > 0 {
     context.log("\(counted(split.leftOut, "picture")) of the cohort in no subset")
   }
@@ -74,23 +77,13 @@ extension SplitSection {
 
   /// `split` with the groups of `cut` made equally large, and alike in what the groups say.
   fileprivate func evened(
-    _ split: Split, _ subsets: [Subset], _ cut: Groups, _ cohort: Cohort
+    _ split: Split, _ subsets: [Subset], _ cut: Groups, _ cohort: Cohort,
+    _ parameters: SplitParameters
   ) throws -> Split {
-    let all = try cohort.groups(cut.by, ageEdges: ageEdges ?? [])
-    if let unknown = cut.groups?.first(where: { !all.contains($0) }) {
-      let names = Set(all.compactMap { $0 }).sorted()
-      throw Diagnostic(
-        "no picture has `\(unknown)` for `\(cut.by)`",
-        hint: nearestName(to: unknown, among: names).map { "did you mean `\($0)`?" }
-          ?? "the groups are \(names.prefix(20).quotedList)")
-    }
-    let groups = all.map { group in
-      group.flatMap { cut.groups?.contains($0) == false ? nil : $0 }
-    }
+    let groups = try cohort.groups(cut.by, ageEdges: ageEdges ?? [], keeping: cut.groups)
     let columns = try (cut.on ?? []).map { name -> [String] in
       switch try trait(name, cohort) {
-      // Uncertain cases are apart: some truths leave them out.
-      case .finding: try cohort.labels(of: name).map { $0 == .blank ? "0" : "\($0.rawValue)" }
+      case .finding: try parameters.truth(of: name, cohort)
       case .groups(let groups): groups.map { $0 ?? "" }
       }
     }
@@ -98,5 +91,22 @@ extension SplitSection {
       columns.map { $0[row] }.joined(separator: ", ")
     }
     return try split.evened(subsets, groups: groups, strata: strata, seed: seed ?? 0)
+  }
+}
+
+extension SplitParameters {
+  /// What each picture of `cohort` is in the truth of a finding, apart where it is uncertain or not
+  /// used: some truths leave these out.
+  fileprivate func truth(of finding: String, _ cohort: Cohort) throws -> [String] {
+    let truth = try LabelTable(
+      cohort, findings: [finding], uncertain: [.threeClass],
+      blank: eval == nil ? .negative : .ignore, derivesNoFinding: labels?.noFinding != nil)
+    return (truth.values.first ?? []).map { value in
+      switch value {
+      case nil: ""
+      case LabelPolicy.uncertainClass?: "-1"
+      case let value?: value > 0.5 ? "1" : "0"
+      }
+    }
   }
 }

@@ -60,10 +60,12 @@ struct DoctorCommand: ParsableCommand {
     reasons += problems.map(\.sentence)
     guard let (cohort, notes, hasPictures) = found else { return reasons }
     report.add(CohortProfile(cohort), notes.sentences)
+    let doubtful = DoubtfulNames(cohort).sentences
+    if !doubtful.isEmpty { report.blocks.append(.list(title: "worth a look:", doubtful)) }
     reasons += CohortProfile(cohort).wrong.map(\.sentence)
     guard hasPictures, !noPictures else { return reasons }
     let survey = PictureSurvey(
-      cohort, root: source.files.root, threads: threads ?? ThisMachine.cores)
+      cohort.paths, root: source.files.root, threads: threads ?? ThisMachine.cores)
     report.add(survey, cohort)
     let unread = survey.problems.indices.filter { survey.problems[$0] != nil }
     reasons += unread.prefix(20).map { row in

@@ -7,6 +7,8 @@ struct ExaminedSource {
   let name: String
   let section: CohortSection
   let files: ExperimentFiles
+  /// The groups that a spec asks for.
+  var fairness: FairnessSection?
 
   /// The sources that `data` names: one of a folder or a table, those of a spec. Where the tables of
   /// a source cannot be read at all, it is why not.
@@ -49,6 +51,43 @@ struct ExaminedSource {
         return [.failure(error)]
       }
     }
+  }
+
+  /// The data set that `data` names, all sources of a spec as one.
+  static func whole(
+    _ data: String, _ table: TableOptions, runs: String
+  ) throws -> ExaminedSource {
+    guard data.hasSuffix(".yaml") || data.hasSuffix(".yml") else {
+      guard let source = try find(data, table, runs: runs).first else {
+        throw Diagnostic("there is no `\(data)`")
+      }
+      return try source.get()
+    }
+    let experiments = try SpecOptions.load(data, .init(), runs: runs).spec.experiments
+    guard let first = experiments.first else { throw Diagnostic("`\(data)` has no experiment") }
+    return ExaminedSource(
+      name: first.cohort.source, section: first.cohort, files: first.files,
+      fairness: first.fairness)
+  }
+
+  /// The cohort as its tables promise it, without a look at the pictures.
+  func promised() throws(Diagnostics) -> Cohort {
+    try section.read(root: files.root, findingPictures: false, named: files.named).cohort
+  }
+
+  /// `cohort` with the paths of its pictures on disk; as promised where they are not there.
+  func found(of cohort: Cohort) -> Cohort {
+    var lenient = section
+    lenient.onBadImage = BadImagePolicy.skip.rawValue
+    lenient.sources = section.sources?.map { source in
+      var source = source
+      source.onBadImage = BadImagePolicy.skip.rawValue
+      return source
+    }
+    guard let found = try? lenient.read(root: files.root, named: files.named).cohort else {
+      return cohort
+    }
+    return cohort.with(pathsOf: found)
   }
 
   private struct Key: Hashable {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// `data doctor`, `data lint-split`, and data sets in other layouts and in one.
+  /// `data doctor`, and data sets in other layouts and in one.
   @Suite struct CohortCommandTests {
     private func phantom(_ world: World, _ layout: String) throws {
       let options = ["--layout", layout, "--patients", "30", "--valid-patients", "10"]
@@ -91,74 +91,6 @@ extension EndToEndTests {
       let ended = try world.start(["data", "doctor", "chexpert/CheXpert-v1.0-small"]).end()
       #expect(ended.code == 1)
       #expect(ended.output.contains("no column `Frontal/Lateral`"), "\(ended.output)")
-    }
-
-    /// Leaks in a foreign file are found; the split of a spec has none.
-    @Test("Splits are linted, from a file and from a spec")
-    func linted() throws {
-      let world = try World(PaintedCohort(patients: 2))
-      let study = "CheXpert-v1.0/train/patient00001/study1"
-      try world.write(
-        "path,split\n\(study)/view1_frontal.jpg,train\n\(study)/view2_lateral.jpg,test\n",
-        to: "leaky.csv")
-      let leaky = try world.start(["data", "lint-split", "leaky.csv"]).end()
-      #expect(leaky.code == 1)
-      #expect(leaky.output.contains("1 patient in both `train`, `test`, 1 (100.0 %)"))
-      try world.write(
-        """
-        cohort:
-          - {source: phantom, layout: nih, patients: 40, size: 16, rename: {Effusion: Pleural Effusion}}
-          - {source: phantom, layout: mimic-cxr, patients: 40, size: 16, views: [frontal]}
-        labels: {findings: [Pleural Effusion]}
-        \(training)
-        """, to: "several.yaml")
-      let lint = try world.cxr("data", "lint-split", "several.yaml")
-      #expect(lint.output.contains("source, pictures of patients"), "\(lint.errors)")
-      // The two phantoms hold the same patients, whose pictures are the same.
-      #expect(lint.output.contains("patients  ") && !lint.output.contains("patients in both"))
-    }
-
-    /// A patient, a study, a picture and the pixels of a picture in two subsets are each found, and
-    /// nothing is where nothing was planted.
-    @Test("Planted leaks of each kind are found with the pictures")
-    func leaks() throws {
-      let world = try World(PaintedCohort(patients: 6))
-      let rows = PaintedCohort(patients: 6).rows
-      func split(_ name: String, _ lines: [String]) throws -> Program.Ended {
-        try world.write((["image,split"] + lines).joined(separator: "\n") + "\n", to: name)
-        return try world.start(
-          ["data", "lint-split", name, "--data", "data", "--min-group", "1"]).end()
-      }
-      let names = ["train", "train", "valid", "valid", "test", "test"]
-      func pictures(_ patient: String) -> Int { rows.count { $0.patient == patient } }
-      // The first has several pictures, which can be torn apart.
-      let patients = Array(Set(rows.map(\.patient))).sorted {
-        (pictures($1), $0) < (pictures($0), $1)
-      }
-      let subsets = Dictionary(uniqueKeysWithValues: zip(patients, names))
-      let lines = rows.map { "\($0.image),\(subsets[$0.patient] ?? "")" }
-      let clean = try split("clean.csv", lines)
-      #expect(clean.code == 0, "\(clean.output)")
-      #expect(!clean.output.contains(" in both "))
-
-      let moved = try #require(rows.first { $0.patient == patients[0] })
-      let leaky = try split(
-        "leaky.csv", lines.map { $0.hasPrefix("\(moved.image),") ? "\(moved.image),test" : $0 })
-      #expect(leaky.code == 1 && leaky.output.contains("1 patient in both `train`, `test`"))
-
-      let twice = try split("twice.csv", lines + ["\(moved.image),valid"])
-      #expect(twice.code == 1, "\(twice.output)")
-      for kind in ["patient", "picture"] {
-        #expect(twice.output.contains("1 \(kind) in both `train`, `valid`"), "\(kind)")
-      }
-
-      let other = try #require(rows.first { $0.patient == patients[5] })
-      try Files.write(
-        Files.read(world.path("data/pictures/\(moved.image).png")),
-        to: world.path("data/pictures/\(other.image).png"))
-      let copied = try split("copied.csv", lines)
-      #expect(copied.code == 1, "\(copied.output)")
-      #expect(copied.output.contains("1 identical picture in both `train`, `test`"))
     }
 
     /// Two data sets are one cohort: trained on both, and told apart by `source`.

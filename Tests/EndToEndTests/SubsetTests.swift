@@ -80,6 +80,108 @@ extension EndToEndTests {
       #expect(sex.count { $0 == "F" } * 2 == sex.count && !sex.isEmpty)
     }
 
+    /// A group that cannot be balanced is no reason not to balance the others.
+    @Test("Groups to balance are named, as `split.balance` does")
+    func namedGroups() throws {
+      let world = try World(spec: Self.one)
+      let first = try #require(PaintedCohort().rows.first { $0.label == "1" })
+      try world.write(
+        world.text("data/metadata.csv").replacing(
+          "\(first.patient),\(first.sex),", with: "\(first.patient),O,"), to: "data/metadata.csv")
+      // Whoever O is, is in train.
+      let rows = PaintedCohort().rows
+      let table = rows.enumerated().map { index, row in
+        let number = rows[..<index].count { $0.patient != row.patient }
+        let subset =
+          row.patient == first.patient || number < 120 ? "train" : number < 160 ? "valid" : "test"
+        return "\(row.patient),\(subset)"
+      }
+      let subsets = Dictionary(
+        table.map { line in
+          let parts = line.split(separator: ",")
+          return (parts[0], parts[1])
+        }
+      ) { first, _ in first }
+      try world.write(
+        "patient,split\n"
+          + subsets.sorted { $0.key < $1.key }
+          .map { "\($0.key),\($0.value)" }.joined(separator: "\n"), to: "split.csv")
+      let all = try world.run(
+        "--set", "split={file: split.csv}", "--set", "sample={method: group-balanced, by: sex}")
+      #expect(all.code == 1)
+      #expect(all.errors.contains("`Edema` has no negative picture of the group `O` in train"))
+      #expect(all.errors.contains("name the groups that have both classes in `sample.groups`"))
+      let two = try world.run(
+        "--set", "split={file: split.csv}", "--set",
+        "sample={method: group-balanced, by: sex, groups: [F, M]}")
+      try #require(two.code == 0, "\(two.errors)")
+      let sample = try CSV(path: world.path("runs/subsets/base,seed=0/sample.csv"))
+      let images = Set((0..<sample.rowCount).map { sample[$0, 0] })
+      #expect(!images.contains { $0.hasPrefix(first.patient) } && images.count > 20)
+    }
+
+    /// The groups have the same prevalence in the truth that judges them, whatever that makes of blanks.
+    @Test("A match is alike in the truth of `eval`", arguments: ["negative", "exclude"])
+    func matchedTruth(blank: String) throws {
+      let world = try World(spec: Self.one)
+      // Half of the women without the finding have a blank in place of a negative.
+      let lines = try world.text("data/metadata.csv").split(separator: "\n")
+      let changed = lines.enumerated().map { index, line in
+        index % 2 == 0 && line.contains(",F,") && line.hasSuffix(",0") ? line.dropLast() : line
+      }
+      try world.write(changed.joined(separator: "\n") + "\n", to: "data/metadata.csv")
+      let run = try world.run(
+        "--set", "split.match={by: sex, on: [Edema]}", "--set",
+        "split.fractions={train: 0.3, valid: 0.2, test: 0.5}", "--set", "eval.blank=\(blank)",
+        "--set", "eval.bootstrap=0")
+      try #require(run.code == 0, "\(run.errors)")
+      let table = try CSV(path: world.path("data/metadata.csv"))
+      let labels = Dictionary(
+        (0..<table.rowCount).map { (table[$0, 0], (sex: table[$0, 3], label: table[$0, 6])) }
+      ) { first, _ in first }
+      let split = try CSV(path: world.path("runs/subsets/base,seed=0/split.csv"))
+      let tested = (0..<split.rowCount).filter { split[$0, 3] == "test" }
+        .compactMap { labels[split[$0, 0]] }
+      func count(_ sex: String, _ values: [String]) -> Int {
+        tested.count { $0.sex == sex && values.contains($0.label) }
+      }
+      let negative = blank == "negative" ? ["0", ""] : ["0"]
+      #expect(count("F", ["1"]) == count("M", ["1"]) && count("F", ["1"]) > 3)
+      #expect(count("F", negative) == count("M", negative) && count("F", negative) > 3)
+    }
+
+    /// The pictures that a split left out stay out where it is taken from its file.
+    @Test("The split.csv of a run is a split file")
+    func ownSplit() throws {
+      let world = try World(spec: Self.one)
+      let first = try world.run("--set", "split.max_per_patient=1")
+      try #require(first.code == 0, "\(first.errors)")
+      let path = "runs/subsets/base,seed=0/split.csv"
+      let split = try world.text(path)
+      #expect(split.contains(",\n"))
+      try world.write(split, to: "own.csv")
+      let again = try world.run("--set", "split={file: own.csv}")
+      #expect(again.code == 0, "\(again.errors)")
+      #expect(try world.text(path) == split)
+    }
+
+    /// What lint-split would find is not passed over in silence by a run.
+    @Test("A run says which patients have the same pictures")
+    func twins() throws {
+      let world = try World(spec: Self.one)
+      let rows = PaintedCohort().rows
+      let other = try #require(rows.first { $0.patient != rows[0].patient })
+      try Files.write(
+        Files.read(world.path("data/pictures/\(rows[0].image).png")),
+        to: world.path("data/pictures/\(other.image).png"))
+      let run = try world.run()
+      #expect(run.code == 0)
+      #expect(
+        run.errors.contains(
+          "2 pictures of different patients are the same files, and may be in train and test: "
+            + "`\(rows[0].image) = \(other.image)`"), "\(run.errors)")
+    }
+
     /// Any table can bring the split of its owners.
     @Test("An official split comes from the column `official_subset`, and valid from its train")
     func official() throws {
@@ -143,6 +245,11 @@ extension EndToEndTests {
         ("sample: {method: group-balanced}", "`sample.by` must say whose groups", "group-balanced"),
         ("sample: {method: group-balanced, by: sez}", "unknown attribute `sez`", "sez"),
         ("sample: {by: sex}", "`sample.by` has no effect without", "sex"),
+        ("sample: {groups: [F, M]}", "`sample.groups` has no effect without", "[F, M]"),
+        (
+          "sample: {method: group-balanced, by: sex, groups: [F, F]}",
+          "`sample.groups` needs two different groups or more", "[F, F]"
+        ),
         ("sample: {counts: {positive: 0}}", "expected a whole number of at least 1", "0"),
         ("sample: {counts: {}}", "`sample.counts` says how many are", "{}"),
       ])
@@ -162,6 +269,10 @@ extension EndToEndTests {
         ("sample.counts={positive: 5000}", "fewer than the 5000 of `sample.counts`"),
         ("split.hold_out={view: ap}", "no picture has `ap` for `view`, which is held out"),
         ("split.balance={by: sex, groups: [F, X]}", "no picture has `X` for `sex`"),
+        (
+          "sample={method: group-balanced, by: sex, groups: [F, X]}",
+          "no picture has `X` for `sex`"
+        ),
       ])
     func failures(setting: String, message: String) throws {
       let world = try World(spec: Self.one)

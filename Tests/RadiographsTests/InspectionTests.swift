@@ -16,6 +16,12 @@ import Testing
       ])
   }
 
+  private func groups(
+    _ cohort: Cohort, _ name: String
+  ) throws -> [(name: String, cells: [String?])] {
+    [(name, try cohort.attribute(name).map { $0.isEmpty ? nil : $0 })]
+  }
+
   /// Rows, empty cells, values and repeated rows of a table are counted.
   @Test func `a table is profiled`() throws {
     let folder = try TemporaryFolder()
@@ -52,7 +58,7 @@ import Testing
     func kinds(_ subsets: [Subset?], _ digests: [String]? = nil) throws -> [String] {
       try SplitLint(
         cohort, subsets: subsets, digests: digests.map { $0.map { Digest(of: $0) } },
-        attributes: ["sex"], minGroup: 2
+        groups: groups(cohort, "sex"), minGroup: 2
       ).leaks.map { "\($0.kind) \($0.subsets[0])-\($0.subsets[1]) \($0.count)/\($0.touched)" }
     }
     let clean: [Subset?] = [.train, .train, .valid, .test, .test]
@@ -61,9 +67,9 @@ import Testing
     #expect(
       try kinds(clean, ["1", "2", "3", "2", "2"]) == ["identical picture train-test 1/2"])
     let twice = try SplitLint(
-      cohort, subsets: clean, also: [(2, .test)], attributes: [], minGroup: 2)
+      cohort, subsets: clean, also: [(2, .test)], groups: [], minGroup: 2)
     #expect(twice.leaks.map(\.kind) == ["patient", "study", "picture"])
-    let lint = try SplitLint(cohort, subsets: clean, attributes: ["sex"], minGroup: 2)
+    let lint = try SplitLint(cohort, subsets: clean, groups: groups(cohort, "sex"), minGroup: 2)
     #expect(
       lint.small.map { "\($0.subset) \($0.group) \($0.patients)" } == [
         "valid F 0", "valid M 1", "test F 0", "test M 1",
@@ -71,7 +77,7 @@ import Testing
     #expect(lint.parts.map(\.patients) == [1, 1, 2] && lint.leftOut == 0 && lint.empty.isEmpty)
     #expect(lint.parts[2].findings.first?.positive == 1)
     let none = try SplitLint(
-      cohort, subsets: [.train, .train, nil, nil, nil], attributes: [], minGroup: 2)
+      cohort, subsets: [.train, .train, nil, nil, nil], groups: [], minGroup: 2)
     #expect(none.leftOut == 3 && none.empty == [.valid, .test])
   }
 
@@ -89,7 +95,7 @@ import Testing
       to: "paths.csv")
     let known = try SplitListing(path: paths, cohort: nil)
     #expect(known.cohort.patients == ["patient00001", "patient00001"])
-    let lint = try SplitLint(known.cohort, subsets: known.subsets, attributes: [], minGroup: 10)
+    let lint = try SplitLint(known.cohort, subsets: known.subsets, groups: [], minGroup: 10)
     #expect(lint.leaks.map(\.kind) == ["patient", "study"])
     let index = try folder.write("index,split\n0,train\n7,test\n2,test\n", to: "index.csv")
     let rows = try SplitListing(path: index, cohort: cohort())
@@ -100,6 +106,45 @@ import Testing
     #expect(
       failure { try SplitListing(path: wrong, cohort: cohort()) }
         == "\(wrong):2: `learn` is no subset")
+  }
+
+  /// `7` and `007` are two patients to a program and one to a hospital, which is said of a cohort, and of
+  /// a split where they are torn apart.
+  @Test func `names that may be one patient are told`() throws {
+    let names = ["7", "007", "p1", "p1 ", "P 2", "p2", "p10", "p100", "p0", "p00"]
+    let cohort = try Cohort(
+      images: names.indices.map { "i\($0)" }, paths: names.indices.map { "\($0)" },
+      patients: names, columns: [])
+    #expect(
+      DoubtfulNames(cohort).patients == [
+        ["007", "7"], ["P 2", "p2"], ["p0", "p00"], ["p1", "p1 "],
+      ])
+    var subsets: [Subset?] = names.map { _ in .train }
+    (subsets[1], subsets[8]) = (.test, .valid)
+    let lint = try SplitLint(cohort, subsets: subsets, groups: [], minGroup: 1)
+    #expect(lint.leaks.isEmpty && lint.doubtful.patients == [["007", "7"], ["p0", "p00"]])
+    #expect(
+      lint.doubtful.sentences == [
+        "2 patients may go by several names, which differ only in blanks, capitals or leading "
+          + "zeros: `007` = `7`; `p0` = `p00`"
+      ])
+  }
+
+  /// A study of two patients is told where studies have names of their own; `study1` of each patient is
+  /// none.
+  @Test func `a study under two patients is told`() throws {
+    func found(_ studies: [String]) throws -> [DoubtfulNames.Study] {
+      DoubtfulNames(
+        try Cohort(
+          images: studies.indices.map { "i\(100 + $0)" },
+          paths: studies.indices.map { "\($0)" }, patients: studies.indices.map { "p\(100 + $0)" },
+          studies: studies, columns: [])
+      ).studies
+    }
+    let own = (0..<19).map { "s\($0)" } + ["s3"]
+    #expect(try found(own) == [DoubtfulNames.Study(name: "s3", patients: ["p103", "p119"])])
+    #expect(try found((0..<20).map { "study\($0 % 2)" }).isEmpty)
+    #expect(try found((0..<20).map { _ in "" }).isEmpty)
   }
 
   /// Published benchmarks split by pictures: four of five test pictures then have their patient in
@@ -116,7 +161,7 @@ import Testing
       let u = stream.uniform()
       return u < 0.7 ? .train : u < 0.85 ? .valid : .test
     }
-    let lint = try SplitLint(cohort, subsets: subsets, attributes: ["sex"], minGroup: 10)
+    let lint = try SplitLint(cohort, subsets: subsets, groups: groups(cohort, "sex"), minGroup: 10)
     let leak = try #require(
       lint.leaks.first { $0.kind == "patient" && $0.subsets == [.train, .test] })
     let share = Double(leak.touched) / Double(lint.parts[2].pictures)

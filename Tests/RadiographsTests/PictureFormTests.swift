@@ -123,7 +123,7 @@ import Testing
   @Test(.enabled(if: SharedData.exists, SharedData.skipped))
   func `negatives are flagged`() throws {
     let survey = PictureSurvey(
-      try CohortSource(source: "nih").read(root: SharedData.path("nih-tiny")).cohort,
+      try CohortSource(source: "nih").read(root: SharedData.path("nih-tiny")).cohort.paths,
       root: SharedData.path("nih-tiny"), threads: 2)
     #expect(survey.inverted.isEmpty && survey.problems.allSatisfy { $0 == nil })
     var pixels = try resized(

@@ -50,6 +50,17 @@ import Testing
           stratify: [.groups(groups($0, "sex")), .finding("Edema"), .groups(groups($0, "race"))])
       }
     ),
+    (
+      "small crossings",
+      {
+        try Split(
+          $0, fractions: fractions, seed: 5,
+          stratify: [
+            .finding("Edema"), .groups(groups($0, "race")), .groups(groups($0, "sex")),
+            .groups(groups($0, "site")), .groups($0.patients.map { String($0.suffix(1)) }),
+          ])
+      }
+    ),
     ("folds", { try Split($0, folds: 5, fold: 4, seed: 5, stratify: [.finding("Edema")]) }),
     (
       "a site",
@@ -132,6 +143,38 @@ import Testing
     }
     // 67 of 200 patients.
     #expect(zip(women, [33.5, 13.4, 20.1]).allSatisfy { abs(Double($0) - $1) <= 1 }, "\(women)")
+  }
+
+  /// Where most combinations are of few patients, each finding and each group still has its share, the
+  /// last of the list as well as the first.
+  @Test(arguments: 1...5)
+  func `many attributes are stratified together`(seed: Int) throws {
+    var stream = RandomStream("test", seed: seed)
+    func column(_ values: [String]) -> [String] {
+      (0..<410).map { _ in values[stream.below(values.count)] }
+    }
+    let columns = [
+      column(["1", "0", "0", "0"]), column(["F", "M"]),
+      column(["White", "White", "White", "White", "Asian", "Black", "Hispanic", "Other"]),
+      column(["0–40", "40–60", "40–60", "60–80", "60–80", "60–80", "80+"]),
+    ]
+    let names = (0..<410).map { "p\(1000 + $0)" }
+    let cohort = try Cohort(
+      images: names, paths: names, patients: names,
+      columns: [Cohort.Column("Edema", .finding, columns[0])])
+    let split = try Split(
+      cohort, fractions: SplitFractions(train: 0.6, valid: 0.2, test: 0.2), seed: seed,
+      stratify: [.finding("Edema")] + columns.dropFirst().map { .groups($0) })
+    #expect(Subset.allCases.map { split.rows($0).count } == [246, 82, 82])
+    for column in columns {
+      for value in Set(column).sorted() {
+        let all = Double(column.count { $0 == value })
+        for (subset, share) in zip(Subset.allCases, [0.6, 0.2, 0.2]) {
+          let count = Double(split.rows(subset).count { column[$0] == value })
+          #expect(abs(count - share * all) <= 4.5, "\(value) in \(subset): \(count) of \(all)")
+        }
+      }
+    }
   }
 
   /// Each patient is tested once, and never in the fold where valid chooses.

@@ -166,7 +166,7 @@ import Testing
     ),
     (
       "image,split\nimage1000,train\nimage1000,test\n",
-      ":3: image `image1000` is in `train` (line 2)"
+      ":3: image `image1000` is in `train` (line 2) and in `test`"
     ),
     ("image,split\nimage1000,learn\n", ":2: `learn` is no subset"),
     ("image,fold\nimage1000,train\n", ":1: no column `subset` or `split`"),
@@ -181,5 +181,21 @@ import Testing
     let path = try folder.write(text, to: "theirs.csv")
     let said = failure { try Split.reading(table: path, cohort: cohort) }
     #expect(said.contains(message), "\(said)")
+  }
+
+  /// What a split that leaves pictures out has written is read back, and these stay out.
+  @Test func `a split of our own is read back as a split file`() throws {
+    let folder = try TemporaryFolder()
+    let cohort = try smallCohort(patients: 30, picturesEach: 3) { $0 % 2 == 0 ? "1" : "0" }
+    let split = try Split(cohort, fractions: fractions, seed: 1).limited(to: 1, seed: 1)
+    try split.write(to: folder.file("split.csv"))
+    let (again, strange) = try Split.reading(table: folder.file("split.csv"), cohort: cohort)
+    #expect(again == split && split.leftOut == 60 && strange == 0)
+    let listing = try SplitListing(path: folder.file("split.csv"), cohort: cohort)
+    #expect(listing.subsets == split.subsets && listing.also.isEmpty)
+    let twice = try folder.write("image,split\nimage1000,train\nimage1000,\n", to: "twice.csv")
+    #expect(
+      failure { try Split.reading(table: twice, cohort: cohort) }
+        == "\(twice):3: image `image1000` is in `train` (line 2) and in none")
   }
 }

@@ -15,6 +15,7 @@ extension ExperimentReader {
     section.counts = sampleCounts(reader)
     let isByGroup = section.method == SampleSection.groupBalanced
     let by = reader.string("by")
+    let groups = keptGroups(reader)
     if isByGroup {
       if by == nil {
         reader.add("`sample.by` must say whose groups are balanced", at: "method")
@@ -22,9 +23,12 @@ extension ExperimentReader {
         reader.add(
           "`\(by ?? "")` is no crossing of attributes", at: "by", hint: "write `sex x age`")
       }
-      section.by = by
-    } else if by != nil {
-      reader.add("`sample.by` has no effect without `sample.method: group-balanced`", at: "by")
+      (section.by, section.groups) = (by, groups)
+    } else {
+      for key in ["by", "groups"] where reader.node(key) != nil {
+        reader.add(
+          "`sample.\(key)` has no effect without `sample.method: group-balanced`", at: key)
+      }
     }
     section.ageEdges = ageEdges(reader, for: section.by.map(FairnessSection.parts) ?? [])
     guard section.method != "all" || section.counts != nil else { return section }

@@ -116,12 +116,18 @@ extension ExperimentReader {
     }
     let by = section.requiredString("by")
     let on = key == "match" ? section.requiredStrings("on") : nil
-    let groups = section.strings("groups")
-    if let groups, Set(groups).count < max(groups.count, 2) {
-      section.add(
-        "`\(section.fullName("groups"))` needs two different groups or more", at: "groups")
-    }
+    let groups = keptGroups(section)
     return by.map { SplitSection.Groups(by: $0, on: on, groups: groups) }
+  }
+
+  /// `groups` of a section: the ones that stay.
+  func keptGroups(_ reader: SectionReader) -> [String]? {
+    let groups = reader.strings("groups")
+    if let groups, Set(groups).count < max(groups.count, 2) {
+      reader.add(
+        "`\(reader.fullName("groups"))` needs two different groups or more", at: "groups")
+    }
+    return groups
   }
 
   /// `age_edges` of a section, where one of `names` is age; else nothing.

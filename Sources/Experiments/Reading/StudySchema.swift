@@ -137,6 +137,7 @@ extension StudySpec {
     "sample.counts.positive": "of the positive class; all by default",
     "sample.counts.negative": "of the negative class; all by default",
     "sample.by": "for group-balanced: an attribute or a crossing",
+    "sample.groups": "the groups that are kept; all by default",
     "sample.age_edges": "inner edges of age groups in years, where by has age",
     "images": "how the network sees a picture",
     "images.size": "width and height in pixels; as the network was trained by default",

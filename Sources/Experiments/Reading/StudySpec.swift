@@ -26,7 +26,7 @@ package struct StudySpec: Sendable {
   /// Keys that hold lists, so that a plain item of an axis over them means a list of one.
   static let listKeys: Set<String> = [
     "labels.findings", "labels.classes", "cohort.views", "split.stratify", "split.balance.groups",
-    "split.match.on", "split.match.groups", "fairness.by",
+    "split.match.on", "split.match.groups", "sample.groups", "fairness.by",
   ]
 
   /// Keys that all experiments of a sweep have in common.

@@ -30,6 +30,8 @@ package struct EvalSection: Codable, Hashable, Sendable {
   /// Seeds the stream `bootstrap`; the same draws serve every experiment.
   package var seed: Int
 
+  /// The value of `blank` that counts blanks as negative.
+  package static let negative = "negative"
   /// The value of `uncertain` that a second table of labels stands behind.
   package static let adjudicated = "adjudicated"
 }

@@ -10,6 +10,8 @@ package struct SampleSection: Codable, Hashable, Sendable {
   package var counts: Counts?
   /// For `group-balanced`: an attribute or a crossing.
   package var by: String?
+  /// The groups of `by` that stay; all where absent.
+  package var groups: [String]?
   /// The inner edges of age groups in years, where `by` has age in it.
   package var ageEdges: [Int]?
 
@@ -28,7 +30,7 @@ package struct SampleSection: Codable, Hashable, Sendable {
   package var draws: Bool { finding != nil }
 
   enum CodingKeys: String, CodingKey {
-    case method, finding, counts, by
+    case method, finding, counts, by, groups
     case ageEdges = "age_edges"
   }
 }

@@ -29,7 +29,7 @@ package struct StageKind: Sendable {
   package static let cohort = StageKind(
     "cohort", version: 2, outputs: [OutputName.cohort, OutputName.pictureList])
   /// Assigns patients to train, valid and test.
-  package static let split = StageKind("split", version: 1, outputs: [OutputName.split])
+  package static let split = StageKind("split", version: 2, outputs: [OutputName.split])
   /// Turns raw labels into training labels.
   package static let labels = StageKind("labels", version: 2, outputs: [OutputName.labels])
   /// Turns raw labels into what valid and test are judged by.
@@ -50,7 +50,7 @@ package struct StageKind: Sendable {
   package static let predict = StageKind(
     "predict", version: 1, outputs: [OutputName.predictions], weight: .heavy)
   /// Shares out train and valid again, where valid is too small to choose a policy by.
-  package static let resplit = StageKind("resplit", version: 1, outputs: [OutputName.split])
+  package static let resplit = StageKind("resplit", version: 2, outputs: [OutputName.split])
   /// Chooses the label policy of each finding on valid.
   package static let choice = StageKind("choice", version: 1, outputs: [OutputName.policies])
   /// Scores them from attributes and picture statistics alone.

@@ -9,9 +9,24 @@ package struct CohortParameters: Codable, Sendable {
   package var cohort: CohortSection
 }
 
-/// Parameters of `split`.
+/// Parameters of `split`; where test is matched on findings, what its truth is, unless that is the
+/// usual.
 package struct SplitParameters: Codable, Sendable {
+  package struct Labels: Codable, Sendable {
+    package var noFinding: String?
+    enum CodingKeys: String, CodingKey { case noFinding = "no_finding" }
+  }
+  package struct Eval: Codable, Sendable { package var blank: String }
   package var split: SplitSection
+  package var labels: Labels?
+  package var eval: Eval?
+
+  init(_ e: Experiment) {
+    split = e.split
+    guard e.split.match?.on != nil else { return }
+    if let rule = e.labels.noFinding { labels = Labels(noFinding: rule) }
+    if e.eval.blank != EvalSection.negative { eval = Eval(blank: e.eval.blank) }
+  }
 }
 
 /// Parameters of `labels`; the seed only where labels are drawn.

@@ -2,10 +2,12 @@ import Basics
 import Dispatch
 import Synchronization
 
-/// What decoding every picture of a cohort shows.
+/// What decoding pictures shows.
 public struct PictureSurvey: Sendable {
   /// Why each picture cannot be read, by its row; `nil` where it can.
   public var problems: [Diagnostic?]
+  /// The rows of pictures of which there is no file.
+  public var missing: [Int]
   /// The digest of each picture's size and gray pixels.
   public var digests: [Digest?]
   /// The rows of pictures that look like negatives.
@@ -17,27 +19,30 @@ public struct PictureSurvey: Sendable {
     problem: Diagnostic?, digest: Digest?, isInverted: Bool, width: Int, height: Int
   )
 
-  /// Decodes every picture at its full size, `threads` at a time.
+  /// Decodes the pictures at `paths` below `root` at their full size, `threads` at a time.
   public init(
-    _ cohort: Cohort, root: String, threads: Int,
+    _ paths: [String], root: String, threads: Int,
     progress: @escaping @Sendable (_ done: Int) -> Void = { _ in }
   ) {
     let none: Seen = (nil, nil, false, 0, 0)
-    var seen = [Seen](repeating: none, count: cohort.count)
+    var seen = [Seen](repeating: none, count: paths.count)
     seen.withUnsafeMutableBufferPointer { seen in
       // Each index is drawn by one thread only, so that no two write to the same place.
       nonisolated(unsafe) let seen = seen
       let next = Atomic<Int>(0)
-      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, cohort.count))) { _ in
+      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, paths.count))) { _ in
         while true {
           let row = next.add(1, ordering: .relaxed).oldValue
           guard row < seen.count else { return }
-          seen[row] = Self.look(Files.join(root, cohort.paths[row]))
+          seen[row] = Self.look(Files.join(root, paths[row]))
           progress(row + 1)
         }
       }
     }
     problems = seen.map(\.problem)
+    missing = seen.indices.filter { row in
+      seen[row].problem != nil && !Files.exists(Files.join(root, paths[row]))
+    }
     digests = seen.map(\.digest)
     inverted = seen.indices.filter { seen[$0].isInverted }
     var counts: [String: (width: Int, height: Int, pictures: Int)] = [:]
@@ -76,11 +81,14 @@ public struct PictureSurvey: Sendable {
 
   /// The rows of pictures that have the same pixels, groups of two and more in their first rows'
   /// order.
-  public var identical: [[Int]] {
-    var rows: [Digest: [Int]] = [:]
-    for (row, digest) in digests.enumerated() {
-      if let digest { rows[digest, default: []].append(row) }
-    }
-    return rows.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  public var identical: [[Int]] { identicalRows(digests) }
+}
+
+/// The rows that have the same digest, groups of two and more in their first rows' order.
+public func identicalRows(_ digests: [Digest?]) -> [[Int]] {
+  var rows: [Digest: [Int]] = [:]
+  for (row, digest) in digests.enumerated() {
+    if let digest { rows[digest, default: []].append(row) }
   }
+  return rows.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
 }

@@ -52,6 +52,8 @@ public struct SplitLint: Sendable {
   public var empty: [Subset] = []
   /// How many pictures are in no subset.
   public var leftOut: Int
+  /// What may be one patient, or one study, in two subsets.
+  public var doubtful: DoubtfulNames
 
   /// Looks at `subsets`, one for each picture of `cohort`.
   ///
@@ -59,15 +61,19 @@ public struct SplitLint: Sendable {
   ///   - also: further subsets of pictures, where a split lists one several times.
   ///   - digests: those of the pictures' pixels, where they were decoded.
   ///   - findings: whose balance is told; all that have labels where `nil`.
-  ///   - attributes: whose groups are told.
+  ///   - groups: of each picture, by attribute or crossing; `nil` where missing.
   ///   - minGroup: how many patients a group of valid or test needs.
   public init(
     _ cohort: Cohort, subsets: [Subset?], also: [(row: Int, subset: Subset)] = [],
-    digests: [Digest?]? = nil, findings: [String]? = nil, attributes: [String], minGroup: Int
+    digests: [Digest?]? = nil, findings: [String]? = nil,
+    groups: [(name: String, cells: [String?])], minGroup: Int
   ) throws(Diagnostics) {
     leftOut = subsets.count { $0 == nil }
     var members = subsets.enumerated().compactMap { row, subset in subset.map { (row, $0) } }
     members += also.map { ($0.row, $0.subset) }
+    var subsetsOf: [[Subset]] = subsets.map { $0.map { [$0] } ?? [] }
+    for (row, subset) in also { subsetsOf[row].append(subset) }
+    doubtful = DoubtfulNames(cohort, subsets: subsetsOf)
     find("patient", members) { cohort.patients[$0] }
     find("study", members) { row in
       cohort.studies[row].isEmpty ? nil : "\(cohort.patients[row])/\(cohort.studies[row])"
@@ -87,10 +93,7 @@ public struct SplitLint: Sendable {
         labels.append((name, known))
       }
     }
-    var columns: [(name: String, cells: [String])] = []
-    for name in attributes {
-      columns.append((name, try several { () throws(Diagnostic) in try cohort.attribute(name) }))
-    }
+    let columns = groups.map { (name: $0.name, cells: $0.cells.map { $0 ?? "" }) }
     for subset in Subset.allCases where !empty.contains(subset) {
       let rows = members.filter { $0.1 == subset }.map(\.0)
       var part = Part(
@@ -114,7 +117,9 @@ public struct SplitLint: Sendable {
         }
         part.attributes.append((name, shares))
         let known = Set(cells).subtracting([""]).sorted()
-        for group in known where subset != .train && known.count <= CohortProfile.mostValues {
+        // A crossing has many groups; an attribute of many texts has none.
+        let isGroup = known.count <= CohortProfile.mostValues || !cohort.attributes.contains(name)
+        for group in known where subset != .train && isGroup {
           let patients = groups[group]?.patients.count ?? 0
           guard patients < minGroup else { continue }
           small.append(

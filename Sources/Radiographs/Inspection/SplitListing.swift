@@ -16,40 +16,14 @@ public struct SplitListing: Sendable {
   /// - Parameter cohort: whose pictures; `nil` where the table itself says the patients, in a column
   ///   `patient` or in paths as CheXpert has them.
   public init(path: String, cohort: Cohort?) throws(Diagnostics) {
-    let csv = try several { () throws(Diagnostic) in try CSV(path: path) }
-    guard let subset = csv.column("subset") ?? csv.column("split") else {
-      throw Diagnostics([
-        Diagnostic(
-          "no column `subset` or `split`", at: Place(file: path, line: 1),
-          hint: "the columns are \(csv.header.quotedFew(20))")
-      ])
-    }
-    let known = SplitKey.allCases.filter { csv.column($0.rawValue) != nil }
-    guard let key = known.first else {
-      throw Diagnostics([
-        Diagnostic(
-          "no column `image`, `path`, `patient` or `index`", at: Place(file: path, line: 1),
-          hint: "the columns are \(csv.header.quotedFew(20))")
-      ])
-    }
+    let table = try SplitTable(path: path)
     let pictures: Cohort
-    if let cohort { pictures = cohort } else { pictures = try Self.pictures(of: csv, key) }
+    if let cohort { pictures = cohort } else { pictures = try Self.pictures(of: table) }
     self.cohort = pictures
     subsets = Array(repeating: nil, count: pictures.count)
-    let rows = key.rows(pictures)
-    let cells = csv.cells(key.rawValue)
-    var wrong = DiagnosticList()
-    for row in 0..<csv.rowCount {
-      let name = csv[row, subset]
-      guard let found = Subset(foreign: name) else {
-        // Our own split files leave the subset empty where a picture is in none.
-        if !name.isEmpty { wrong.add(unknownSubset(name, csv.place(row))) }
-        continue
-      }
-      guard let named = rows[cells[row]] else {
-        strange += 1
-        continue
-      }
+    for (row, named) in try table.rows(in: pictures).enumerated() {
+      if named.isEmpty { strange += 1 }
+      guard let found = table.subsets[row] else { continue }
       for index in named {
         if subsets[index] == nil {
           subsets[index] = found
@@ -58,22 +32,18 @@ public struct SplitListing: Sendable {
         }
       }
     }
-    try wrong.throwIfAny()
-    guard strange < csv.rowCount else {
-      throw Diagnostics([Diagnostic("no \(key) of `\(path)` is in the cohort")])
-    }
   }
 
   /// The pictures that the table itself tells of.
-  private static func pictures(
-    of csv: CSV, _ key: SplitKey
-  ) throws(Diagnostics) -> Cohort {
-    let names = csv.cells(key.rawValue)
-    var patients = csv.cells("patient")
-    var studies = csv.cells("study")
-    if csv.column("patient") == nil {
+  private static func pictures(of table: SplitTable) throws(Diagnostics) -> Cohort {
+    let (csv, names) = (table.csv, table.names)
+    let none = names.map { _ in "" }
+    let (patients, studies): ([String], [String])
+    if let known = table.cells("patient") {
+      (patients, studies) = (known, table.cells("study") ?? none)
+    } else {
       let parts = names.map { CheXpertReader.key($0)?.split(separator: "/") ?? [] }
-      guard key == .image || key == .path, !parts.contains(where: \.isEmpty) else {
+      guard table.key == .image || table.key == .path, !parts.contains(where: \.isEmpty) else {
         throw Diagnostics([
           Diagnostic(
             "`\(csv.file)` does not say whose pictures they are",

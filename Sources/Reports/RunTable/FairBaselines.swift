@@ -96,6 +96,7 @@ extension Experiment {
     // Without groups these mean nothing, and what means nothing is refused.
     return "sample.method: all, "
       + (sample.by != nil && isOfSpec("by") ? "sample.by: null, " : "")
+      + (sample.groups != nil && isOfSpec("groups") ? "sample.groups: null, " : "")
       + (sample.ageEdges != nil && isOfSpec("age_edges") ? "sample.age_edges: null, " : "")
   }
 
