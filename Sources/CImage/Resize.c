@@ -115,16 +115,29 @@ static void transpose(const uint8_t *in, size_t in_stride, size_t rows, size_t c
 
 // Sums whole rows, so that the inner loop runs over neighbours in memory.
 wide static void resize_columns(const filter *f, const uint8_t *in, int width, int stride,
-                                uint8_t *out, int new_height, int32_t *sums) {
+                                uint8_t *out, int new_height) {
+  enum { block = 32 };
+  const int whole = width / block * block;
   for (int y = 0; y < new_height; y++) {
-    for (int x = 0; x < width; x++) sums[x] = 1 << (precision - 1);
-    for (int k = 0; k < f->count[y]; k++) {
-      const uint8_t *row = in + (size_t)(f->first[y] + k) * (size_t)stride;
-      const int32_t weight = f->weight[(size_t)y * (size_t)f->taps + (size_t)k];
-      for (int x = 0; x < width; x++) sums[x] += row[x] * weight;
-    }
+    const uint8_t *first = in + (size_t)f->first[y] * (size_t)stride;
+    const int32_t *weight = f->weight + (size_t)y * (size_t)f->taps;
     uint8_t *resized = out + (size_t)y * (size_t)width;
-    for (int x = 0; x < width; x++) resized[x] = rounded(sums[x]);
+    // The sums of a block stay in registers.
+    for (int start = 0; start < whole; start += block) {
+      int32_t sum[block];
+      for (int x = 0; x < block; x++) sum[x] = 1 << (precision - 1);
+      for (int k = 0; k < f->count[y]; k++) {
+        const uint8_t *row = first + (size_t)k * (size_t)stride + start;
+        for (int x = 0; x < block; x++) sum[x] += row[x] * weight[k];
+      }
+      for (int x = 0; x < block; x++) resized[start + x] = rounded(sum[x]);
+    }
+    for (int x = whole; x < width; x++) {
+      int32_t sum = 1 << (precision - 1);
+      for (int k = 0; k < f->count[y]; k++)
+        sum += first[(size_t)k * (size_t)stride + x] * weight[k];
+      resized[x] = rounded(sum);
+    }
   }
 }
 
@@ -138,9 +151,8 @@ static int resize_rows(const filter *f, const uint8_t *in, int width, int stride
   const int done = turned && resized;
   for (int y = 0; done && y < height; y += strip) {
     const size_t rows = (size_t)(height - y < strip ? height - y : strip);
-    int32_t sums[strip];
     transpose(in + (size_t)y * (size_t)stride, (size_t)stride, rows, (size_t)width, turned, strip);
-    resize_columns(f, turned, strip, strip, resized, new_width, sums);
+    resize_columns(f, turned, strip, strip, resized, new_width);
     transpose(resized, strip, (size_t)new_width, rows, out + (size_t)y * (size_t)new_width,
               (size_t)new_width);
   }
@@ -176,11 +188,7 @@ int cimage_resize(const uint8_t *pixels, int width, int height, int stride, uint
     filter down;
     done = make_filter(&down, height, new_height, kind);
     if (done) {
-      int32_t *sums = malloc((size_t)new_width * sizeof *sums);
-      done = sums != NULL;
-      if (sums)
-        resize_columns(&down, source, new_width, source_stride, resized, new_height, sums);
-      free(sums);
+      resize_columns(&down, source, new_width, source_stride, resized, new_height);
       free_filter(&down);
     }
   }

@@ -136,9 +136,11 @@ package struct TextTable {
     pValue < 0.001 ? "p < 0.001" : "p \(number(pValue))"
   }
 
-  /// Three decimals with a sign: `+0.012`.
+  /// Three decimals with a sign: `+0.012`; five where only they show that it is not zero.
   package static func signed(_ value: Double) -> String {
-    String(format: "%+.3f", value).replacingOccurrences(of: "-", with: "−")
+    let isSmall = (0.000_005..<0.000_5).contains(abs(value))
+    return String(format: isSmall ? "%+.5f" : "%+.3f", value)
+      .replacingOccurrences(of: "-", with: "−")
   }
 }
 
