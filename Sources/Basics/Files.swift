@@ -98,6 +98,14 @@ public enum Files {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Refuses a path that a person names for a file, where something lies that must not be replaced: a
+  /// folder, a link, a device.
+  public static func checkReplaceable(_ path: String) throws(Diagnostic) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw Diagnostic("`\(path)` is no plain file, and is not replaced")
+  }
+
   /// What lies in `folder`, in no order; links count as what they lead to.
   public static func entries(
     of folder: String

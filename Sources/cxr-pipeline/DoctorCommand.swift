@@ -37,6 +37,7 @@ struct DoctorCommand: ParsableCommand {
     Terminal.put(report.text)
     if let html {
       try SpecOptions.reporting(code: 1) {
+        try Files.checkReplaceable(html)
         try Files.write(report.html(title: data), to: html)
       }
     }

@@ -31,28 +31,30 @@ struct ReportCommand: ParsableCommand {
         throw Diagnostic("nothing of `\(options.spec)` has run", hint: "`run` it first")
       }
       let report = SweepReport(
-        spec: options.spec, name: spec.name, stages: stages, results: results, store: store)
+        name: spec.name, stages: stages, results: results, store: store)
       let path = output ?? Files.join(store.root, "\(spec.name)/report.html")
+      try Files.checkReplaceable(path)
       try Files.makeFolder(Files.parent(of: path))
-      try Files.write(Array(report.html(table, pictures: !noPictures).utf8), to: path)
+      let (html, showsPatients) = try report.html(table, pictures: !noPictures)
+      try Files.write(Array(html.utf8), to: path)
       Terminal.say(
-        "wrote \(path)" + (noPictures ? "" : ", with pictures of patients: keep it to yourself"))
+        "wrote \(path)" + (showsPatients ? ", with single patients: keep it to yourself" : ""))
     }
   }
 }
 
 /// The page of a sweep.
 struct SweepReport {
-  let spec: String
   let name: String
   let stages: ExperimentStages
   let results: [StageResult?]
   let store: Store
 
-  /// The HTML file.
+  /// The HTML file, and whether it tells of single patients.
   ///
-  /// - Parameter pictures: whether single patients are shown.
-  func html(_ table: RunTable, pictures: Bool) throws -> String {
+  /// - Parameter pictures: whether it may.
+  func html(_ table: RunTable, pictures: Bool) throws -> (html: String, showsPatients: Bool) {
+    var showsPatients = false
     var page = HTMLPage(title: name)
     page.add(heading: name, level: 1)
     page.add(try table.text(.html))
@@ -66,6 +68,9 @@ struct SweepReport {
     }
     if !curves.isEmpty {
       page.add(heading: "ROC and reliability on test, first seed of each arm")
+      if curves.count > Chart.most {
+        page.add(text: "The first \(Chart.most) of \(curves.count) arms.")
+      }
       for figure in try CurveFigures(curves).html { page.add(figure) }
     }
     if case .stage(let stage) = stages.consistency, let result = results[stage.index] {
@@ -74,13 +79,15 @@ struct SweepReport {
         page.add(image(try Files.read(store.objectPath(digest)), "κ between arms"))
       }
       if pictures, let digest = result.digest(of: OutputName.misses) {
-        try addMisses(store.objectPath(digest), to: &page)
+        showsPatients = try addMisses(store.objectPath(digest), to: &page)
       }
     }
-    page.add(heading: "The spec")
-    page.add(
-      "<pre>\(HTMLPage.escaped(String(decoding: try Files.read(spec), as: UTF8.self)))</pre>")
-    return page.html
+    if let first = stages.experiments.first {
+      page.add(heading: "\(first.name), key by key")
+      page.add(text: "The others differ from it by what their names say.")
+      page.add("<pre>\(HTMLPage.escaped(try first.resolvedSpec(name: name)))</pre>")
+    }
+    return (page.html, showsPatients)
   }
 
   /// Where an output of a stage of an experiment lies.
@@ -94,8 +101,8 @@ struct SweepReport {
       + Data(png).base64EncodedString() + "\">"
   }
 
-  /// The pictures that are missed most, by finding.
-  private func addMisses(_ path: String, to page: inout HTMLPage) throws {
+  /// The pictures that are missed most, by finding; whether there are any.
+  private func addMisses(_ path: String, to page: inout HTMLPage) throws -> Bool {
     let csv = try CSV(path: path)
     let (finding, missed, models, truth, patient) = (
       try csv.requiredColumn("finding"), try csv.requiredColumn("missed_by"),
@@ -105,6 +112,7 @@ struct SweepReport {
     let places = try csv.requiredColumn("pictures")
     let groups = (csv.column("study") ?? patient) + 1..<places
     var shown: [String: Int] = [:]
+    guard csv.rowCount > 0 else { return false }
     let pack = try pictures()
     page.add(heading: "What most models miss")
     for row in 0..<csv.rowCount where shown[csv[row, finding], default: 0] < Self.most {
@@ -118,6 +126,7 @@ struct SweepReport {
       }
       page.add(HTMLPage.figure(images.joined(), HTMLPage.escaped(words.joined(separator: ", "))))
     }
+    return true
   }
 
   /// How many missed cases of a finding are shown.

@@ -11,7 +11,7 @@ extension EndToEndTests {
       let world = try World(copying: ComparisonTests.world.get().world)
       let ended = try world.cxr("report", "spec.yaml")
       try #require(ended.code == 0, "\(ended.errors)")
-      #expect(ended.errors.contains("with pictures of patients"))
+      #expect(ended.errors.contains("with single patients"))
       let path = world.path("runs/known/report.html")
       let page = try world.text("runs/known/report.html")
       let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
@@ -38,7 +38,12 @@ extension EndToEndTests {
       let page = try world.text("page.html")
       #expect(page.contains("<td>") && page.contains("<svg"))
       #expect(!page.contains("missed picture") && !page.contains("patient patient"))
-      #expect(!page.contains("view1_frontal"))
+      #expect(!page.contains("view1_frontal") && !ended.errors.contains("single patients"))
+      // A link is not replaced by what is written through it.
+      try FileManager.default.createSymbolicLink(
+        atPath: world.path("link.html"), withDestinationPath: "page.html")
+      let linked = try world.cxr("report", "spec.yaml", "--output", "link.html")
+      #expect(linked.code == 64 && linked.errors.contains("`link.html` is no plain file"))
     }
 
     /// A page of nothing helps nobody.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Points and lines between two axes, as SVG.
-struct Chart {
+package struct Chart {
   /// What the axes show.
   let x, y: ClosedRange<Double>
   private var marks: [String] = []
@@ -12,16 +12,24 @@ struct Chart {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#222222", "#999999",
   ]
 
-  private static let (left, bottom, top, right) = (64.0, 44.0, 10.0, 14.0)
+  /// How many series have a colour of their own.
+  package static let most = colours.count
+
+  private static let (bottom, top, right) = (44.0, 10.0, 14.0)
+  /// What is left of the plot.
+  private let left: Double
 
   /// An empty chart; a range of no width gets some.
-  init(x: ClosedRange<Double>, y: ClosedRange<Double>, width: Double = 420, height: Double = 340) {
+  init(
+    x: ClosedRange<Double>, y: ClosedRange<Double>, width: Double = 420, height: Double = 340,
+    left: Double = 64
+  ) {
     func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
       range.upperBound > range.lowerBound
         ? range : range.lowerBound - 0.05...range.lowerBound + 0.05
     }
     (self.x, self.y) = (widened(x), widened(y))
-    (self.width, self.height) = (width, height)
+    (self.width, self.height, self.left) = (width, height, left)
   }
 
   /// The range that holds all of `values` with a margin; `nil` without any.
@@ -32,8 +40,8 @@ struct Chart {
   }
 
   private func across(_ value: Double) -> Double {
-    Self.left + (value - x.lowerBound) / (x.upperBound - x.lowerBound)
-      * (width - Self.left - Self.right)
+    left + (value - x.lowerBound) / (x.upperBound - x.lowerBound)
+      * (width - left - Self.right)
   }
 
   private func down(_ value: Double) -> Double {
@@ -64,7 +72,7 @@ struct Chart {
   /// A text that ends left of the plot, at a height of the vertical axis.
   mutating func add(label: String, at value: Double) {
     marks.append(
-      "<text x=\"\(Self.left - 6)\" y=\"\(Self.text(down(value) + 4))\" text-anchor=\"end\">"
+      "<text x=\"\(left - 6)\" y=\"\(Self.text(down(value) + 4))\" text-anchor=\"end\">"
         + "\(HTMLPage.escaped(label))</text>")
   }
 
@@ -97,16 +105,16 @@ struct Chart {
     for tick in yTitle.isEmpty ? [] : Self.ticks(y) {
       let place = Self.text(down(tick))
       parts.append(
-        "<line x1=\"\(Self.left)\" x2=\"\(end)\" y1=\"\(place)\" y2=\"\(place)\" stroke=\"#eee\"/>"
-          + "<text x=\"\(Self.left - 6)\" y=\"\(place)\" dy=\"4\" text-anchor=\"end\">"
+        "<line x1=\"\(left)\" x2=\"\(end)\" y1=\"\(place)\" y2=\"\(place)\" stroke=\"#eee\"/>"
+          + "<text x=\"\(left - 6)\" y=\"\(place)\" dy=\"4\" text-anchor=\"end\">"
           + "\(number(tick, y))</text>")
     }
     parts.append(
-      "<rect x=\"\(Self.left)\" y=\"\(Self.top)\" width=\"\(end - Self.left)\" "
+      "<rect x=\"\(left)\" y=\"\(Self.top)\" width=\"\(end - left)\" "
         + "height=\"\(base - Self.top)\" fill=\"none\" stroke=\"#888\"/>")
     parts += marks
     parts.append(
-      "<text x=\"\((Self.left + end) / 2)\" y=\"\(height - 8)\" text-anchor=\"middle\">"
+      "<text x=\"\((left + end) / 2)\" y=\"\(height - 8)\" text-anchor=\"middle\">"
         + "\(HTMLPage.escaped(xTitle))</text>")
     if !yTitle.isEmpty {
       let middle = (Self.top + base) / 2

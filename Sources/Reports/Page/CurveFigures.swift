@@ -13,7 +13,7 @@ package struct CurveFigures {
   ///
   /// - Throws: for a file that is not what it should be.
   package init(_ files: [(arm: String, path: String)]) throws(Diagnostic) {
-    let files = files.prefix(Chart.colours.count)
+    let files = files.prefix(Chart.most)
     arms = files.map(\.arm)
     for (arm, file) in files.enumerated() {
       let csv = try CSV(path: file.path)
@@ -48,6 +48,10 @@ package struct CurveFigures {
     chart.add(line: [(0, 0), (1, 1)], "#bbb", dashed: true)
     for (points, colour) in zip(lines, Chart.colours) where !points.isEmpty {
       chart.add(line: thinned(points), colour)
+      // A line of one point is none.
+      if let only = points.first, points.allSatisfy({ $0 == only }) {
+        chart.add(point: only, colour, about: finding)
+      }
     }
     return HTMLPage.figure(
       chart.svg(x: "\(finding): \(x)", y: y), Chart.legend(arms))

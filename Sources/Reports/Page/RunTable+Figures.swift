@@ -21,9 +21,10 @@ extension RunTable {
       let y = Chart.range(points.flatMap { ends($0.y) })
     else { return nil }
     var chart = Chart(x: x, y: y, width: 560, height: 400)
+    let arms = charted
     for (row, x, y) in points {
       guard let across = x.mean, let up = y.mean else { continue }
-      let colour = row.isBaseline ? Chart.colours[7] : Chart.colours[row.isOnFront ? 0 : 1]
+      let colour = Chart.colours[arms.firstIndex(of: row.arm) ?? Chart.most - 1]
       if let low = x.low, let high = x.high {
         chart.add(line: [(low, up), (high, up)], colour + "66")
       }
@@ -37,8 +38,14 @@ extension RunTable {
     let titles = names.map { String($0.dropFirst("test.".count)) }
     return HTMLPage.figure(
       chart.svg(x: titles[0], y: titles[1]),
-      "On test, with 95 % intervals; filled: on the Pareto front, judged on validation; "
-        + "gray: shortcut baselines. The pointer shows names.")
+      Chart.legend(arms) + "<br>On test"
+        + (points.contains { $0.x.low != nil } ? ", with 95 % intervals" : "")
+        + "; filled: on the Pareto front, judged on validation. The pointer shows names.")
+  }
+
+  /// The rows that have a colour of their own.
+  private var charted: [String] {
+    rows.filter { $0.metrics != nil }.prefix(Chart.most).map(\.arm)
   }
 
   /// What each group of an attribute has more than the rest in AUROC, arm by arm, with intervals for
@@ -46,7 +53,7 @@ extension RunTable {
   package func groupDifferences(_ attribute: String) -> String? {
     let start = "test.minus_rest.\(attribute)."
     let end = ".\(Statistic.auroc.rawValue)"
-    let arms = rows.filter { $0.metrics != nil }.prefix(Chart.colours.count)
+    let arms = rows.filter { $0.metrics != nil }.prefix(Chart.most)
     let names = (arms.first?.metrics?.names(startingWith: start) ?? []).filter {
       $0.hasSuffix(end)
     }
@@ -54,13 +61,14 @@ extension RunTable {
     let ends = found.joined().flatMap { [$0?.mean, $0?.low, $0?.high].compactMap { $0 } }
     guard !names.isEmpty, let x = Chart.range(ends + [0]) else { return nil }
     let count = Double(names.count)
+    let labels = names.map { String($0.dropFirst(start.count).dropLast(end.count)) }
+    let left = 20 + 7.5 * Double(labels.map(\.count).max() ?? 0)
     var chart = Chart(
-      x: x, y: 0...count, width: 560, height: 60 + 16 * count * Double(arms.count + 1))
+      x: x, y: 0...count, width: 496 + left, height: 60 + 16 * count * Double(arms.count + 1),
+      left: left)
     chart.add(line: [(0, 0), (0, count)], "#888", dashed: true)
-    for (place, (name, metrics)) in zip(names, found).enumerated() {
-      chart.add(
-        label: String(name.dropFirst(start.count).dropLast(end.count)),
-        at: count - Double(place) - 0.5)
+    for (place, (label, metrics)) in zip(labels, found).enumerated() {
+      chart.add(label: label, at: count - Double(place) - 0.5)
       for (position, (row, metric)) in zip(arms, metrics).enumerated() {
         guard let metric, let mean = metric.mean else { continue }
         let height = count - Double(place) - Double(position + 1) / Double(arms.count + 1)
