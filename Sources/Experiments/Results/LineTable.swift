@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// Lines `name<tab>cell<tab>…`, sorted by name, in which a name is found without reading the rest.
 ///
@@ -154,6 +155,12 @@ package struct LineTable: Sendable {
 /// The metrics of an arm over its seeds: `metrics.tsv`.
 package struct MetricTable: Sendable {
   private let lines: LineTable
+  /// What was asked for: a table asks for the same metrics again for its cells, its notes and its front.
+  private let known = Known()
+
+  private final class Known: Sendable {
+    let metrics = Mutex<[String: MetricSummary?]>([:])
+  }
 
   /// The table in the file at `path`.
   package init(path: String) throws(Diagnostic) { lines = try LineTable(path: path) }
@@ -174,6 +181,15 @@ package struct MetricTable: Sendable {
 
   /// The metric called `name`.
   package subscript(name: String) -> MetricSummary? {
+    known.metrics.withLock { known in
+      if let metric = known[name] { return metric }
+      let metric = read(name)
+      known[name] = .some(metric)
+      return metric
+    }
+  }
+
+  private func read(_ name: String) -> MetricSummary? {
     let count = MetricSummary.keys.count
     guard let cells = lines[name], cells.count == count + 3 else { return nil }
     let rest = cells[count...].map { $0.isEmpty ? nil : $0 }
